@@ -1,0 +1,33 @@
+package org.statedict.checkpoint;
+
+import java.io.IOException;
+import java.util.List;
+import org.statedict.tensor.Value;
+
+/// A file format: how it is recognised, opened and written. Formats are found through
+/// [java.util.ServiceLoader]; they are stateless and thread-safe.
+public interface CheckpointFormat {
+  /// A short lower-case name: `pt`, `safetensors`.
+  String name();
+
+  /// The file name endings that select this format for writing, with the dot: `.pt`.
+  List<String> endings();
+
+  /// Whether values can be written.
+  boolean canWrite();
+
+  /// Judges by content alone; never by name. Reads a few bytes.
+  Recognition recognises(Source source) throws IOException;
+
+  /// Opens `source`: parses and checks everything but tensor data. The checkpoint owns the source
+  /// from now on and closes it; if this method fails, the caller still owns it.
+  ///
+  /// @throws CheckpointException if the content is damaged, hostile or beyond a limit
+  Checkpoint open(Source source, LoadOptions options) throws IOException;
+
+  /// Works out what saving `value` would write and lose, without writing.
+  ///
+  /// @param target the name of the file to be written, without folders
+  /// @throws UnsupportedValueException if the value has no form in this format that the options allow
+  SavePlan plan(Value value, String target, SaveOptions options) throws IOException;
+}

@@ -1,0 +1,115 @@
+package org.statedict.checkpoint;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.statedict.checkpoint.CheckpointException.Where;
+
+/// A regular file, read by position and mapped on demand.
+final class FileSource implements Source {
+  private final Path path;
+  private final FileChannel channel;
+  private final BasicFileAttributes opened;
+  private @Nullable MappedFile mapping;
+
+  private FileSource(Path path, FileChannel channel, BasicFileAttributes opened) {
+    this.path = path;
+    this.channel = channel;
+    this.opened = opened;
+  }
+
+  static FileSource open(Path path) throws IOException {
+    BasicFileAttributes before = attributes(path);
+    if (!before.isRegularFile()) {
+      String what = before.isDirectory() ? "a folder" : "a pipe or device";
+      throw new CheckpointException(Where.in(path.toString()), "is " + what + ", not a regular file");
+    }
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      FileSource source = new FileSource(path, channel, before);
+      source.requireUnchanged();
+      return source;
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static BasicFileAttributes attributes(Path path) throws IOException {
+    return Files.readAttributes(path, BasicFileAttributes.class);
+  }
+
+  @Override
+  public String name() {
+    return path.toString();
+  }
+
+  @Override
+  public long size() {
+    return opened.size();
+  }
+
+  @Override
+  public void read(long at, MemorySegment dst) throws IOException {
+    Objects.checkFromIndexSize(at, dst.byteSize(), size());
+    for (long done = 0; done < dst.byteSize(); ) {
+      long piece = Math.min(dst.byteSize() - done, 1L << 30);
+      ByteBuffer buffer = dst.asSlice(done, piece).asByteBuffer();
+      int count = channel.read(buffer, at + done);
+      if (count < 0) {
+        throw changed();
+      }
+      done += count;
+    }
+  }
+
+  @Override
+  public synchronized Optional<MemorySegment> map() throws IOException {
+    if (mapping == null) {
+      mapping = new MappedFile(channel, size());
+    }
+    return Optional.of(mapping.bytes());
+  }
+
+  @Override
+  public Source sibling(String name) throws IOException {
+    return open(SiblingName.resolve(path, name));
+  }
+
+  @Override
+  public void requireUnchanged() throws IOException {
+    BasicFileAttributes now;
+    try {
+      now = attributes(path);
+    } catch (NoSuchFileException e) {
+      return; // deleted or replaced under its name: what was opened is still there
+    }
+    boolean same = Objects.equals(now.fileKey(), opened.fileKey());
+    if (channel.size() != opened.size()
+        || (same && !now.lastModifiedTime().equals(opened.lastModifiedTime()))) {
+      throw changed();
+    }
+  }
+
+  private CheckpointException changed() {
+    return new CheckpointException(
+        Where.in(name()), "the file changed while it was read; read it again when nothing writes it");
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    if (mapping != null) {
+      mapping.close();
+    }
+    channel.close();
+  }
+}

@@ -1,0 +1,58 @@
+package org.statedict.checkpoint;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/// Where a checkpoint's bytes come from: positional reads, a mapping if there is one, and files
+/// beside it. Thread-safe.
+public interface Source extends Closeable {
+  /// The name for messages and listings: the path as the user gave it.
+  String name();
+
+  /// The number of bytes.
+  long size();
+
+  /// Reads the bytes from `at` on until `dst` is full.
+  ///
+  /// @throws CheckpointException if the source has shrunk since it was opened
+  void read(long at, MemorySegment dst) throws IOException;
+
+  /// The whole source as read-only memory, valid until this source is closed; empty if it cannot be
+  /// mapped.
+  Optional<MemorySegment> map() throws IOException;
+
+  /// Opens a file in the same folder. The name comes from a file and is not trusted: it must be a
+  /// plain file name.
+  ///
+  /// @throws CheckpointException if the name is no plain file name or the file is not regular
+  /// @throws java.nio.file.NoSuchFileException if there is no such file
+  Source sibling(String name) throws IOException;
+
+  /// The bytes from `at` on, at most `limit` of them, on the heap; fewer at the end.
+  default byte[] bytes(long at, int limit) throws IOException {
+    byte[] read = new byte[(int) Math.clamp(size() - at, 0, limit)];
+    read(at, MemorySegment.ofArray(read));
+    return read;
+  }
+
+  /// Checks that the source is still what was opened; asked after the last byte was read.
+  ///
+  /// @throws CheckpointException if it has been changed meanwhile
+  default void requireUnchanged() throws IOException {}
+
+  /// Opens a regular file.
+  ///
+  /// @throws java.nio.file.NoSuchFileException if there is none
+  /// @throws CheckpointException if it is a folder, a pipe or a device
+  static Source open(Path file) throws IOException {
+    return FileSource.open(file);
+  }
+
+  /// Bytes in memory, without siblings.
+  static Source of(String name, byte[] content) {
+    return new MemorySource(name, MemorySegment.ofArray(content).asReadOnly());
+  }
+}

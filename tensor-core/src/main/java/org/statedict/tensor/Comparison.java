@@ -1,0 +1,179 @@
+package org.statedict.tensor;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.statedict.tensor.Values.Strictness;
+
+/// Compares two trees with an explicit stack; a pair of shared nodes is compared once.
+final class Comparison {
+  private static final int PIECE = 1 << 20;
+
+  private record Pair(Value a, Value b, String path) {}
+
+  private record Identities(Object a, Object b) {
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Identities p && a == p.a && b == p.b;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * System.identityHashCode(a) + System.identityHashCode(b);
+    }
+  }
+
+  private final boolean strict;
+  private final Deque<Pair> pending = new ArrayDeque<>();
+  private final Set<Identities> seen = new HashSet<>();
+  private final Map<Storage, Storage> counterparts = new IdentityHashMap<>();
+  private final Map<Storage, Storage> originals = new IdentityHashMap<>();
+
+  Comparison(Strictness strictness) {
+    this.strict = strictness == Strictness.EVERYTHING;
+  }
+
+  String difference(Value a, Value b) {
+    pending.push(new Pair(a, b, ""));
+    while (!pending.isEmpty()) {
+      Pair pair = pending.pop();
+      String found = seen.add(new Identities(pair.a, pair.b)) ? compare(pair) : "";
+      if (!found.isEmpty()) {
+        return (pair.path.isEmpty() ? "value" : pair.path.substring(1)) + ": " + found;
+      }
+    }
+    return "";
+  }
+
+  private String compare(Pair pair) {
+    return switch (pair.a) {
+      case Tensor a when pair.b instanceof Tensor b -> tensors(a, b, pair.path);
+      case Dict a when pair.b instanceof Dict b -> dicts(a, b, pair.path);
+      case Seq a when pair.b instanceof Seq b -> sequences(a, b, pair.path);
+      case Opaque a when pair.b instanceof Opaque b -> opaques(a, b, pair.path);
+      case Scalar a when pair.b instanceof Scalar b -> a.equals(b) ? "" : describe(a, b);
+      default -> describe(pair.a, pair.b);
+    };
+  }
+
+  private static String describe(Value a, Value b) {
+    return "%s %s is %s %s".formatted(Values.kindOf(a), a, Values.kindOf(b), b);
+  }
+
+  private String tensors(Tensor a, Tensor b, String path) {
+    if (a.dtype() != b.dtype() || !a.shape().equals(b.shape())) {
+      return "%s %s is %s %s".formatted(a.dtype(), a.shape(), b.dtype(), b.shape());
+    }
+    if (strict && !sharesAlike(a.storage(), b.storage())) {
+      return "shares its storage with other tensors than its counterpart does";
+    }
+    if (strict && !a.device().equals(b.device())) {
+      return "device %s is %s".formatted(a.device(), b.device());
+    }
+    return strict && !traits(a, b, path) ? "traits %s are %s".formatted(a.traits(), b.traits()) : bits(a, b);
+  }
+
+  private boolean sharesAlike(Storage a, Storage b) {
+    boolean known = counterparts.containsKey(a) || originals.containsKey(b);
+    counterparts.putIfAbsent(a, b);
+    originals.putIfAbsent(b, a);
+    return !known || (counterparts.get(a) == b && originals.get(b) == a);
+  }
+
+  private boolean traits(Tensor a, Tensor b, String path) {
+    pending.push(new Pair(a.traits().attributes(), b.traits().attributes(), path + ".attributes"));
+    return a.traits().withAttributes(Dict.EMPTY).equals(b.traits().withAttributes(Dict.EMPTY));
+  }
+
+  private static String bits(Tensor a, Tensor b) {
+    TensorBytes left = TensorBytes.of(a);
+    TensorBytes right = TensorBytes.of(b);
+    int piece = (int) Math.min(PIECE, a.byteSize());
+    MemorySegment one = MemorySegment.ofArray(new byte[piece]);
+    MemorySegment two = MemorySegment.ofArray(new byte[piece]);
+    for (long at = 0; at < a.byteSize(); at += piece) {
+      long size = Math.min(piece, a.byteSize() - at);
+      left.copyTo(at, one.asSlice(0, size));
+      right.copyTo(at, two.asSlice(0, size));
+      long differs = MemorySegment.mismatch(one, 0, size, two, 0, size);
+      if (differs >= 0) {
+        return "elements differ from byte " + (at + differs) + " on";
+      }
+    }
+    return "";
+  }
+
+  private String dicts(Dict a, Dict b, String path) {
+    if (strict && a.kind() != b.kind()) {
+      return a.kind() + " is " + b.kind();
+    }
+    if (strict) {
+      pending.push(new Pair(a.attributes(), b.attributes(), path + ".attributes"));
+    }
+    Optional<Value> missing = a.entries().keySet().stream().filter(k -> !b.entries().containsKey(k)).findFirst();
+    if (missing.isPresent() || a.size() != b.size()) {
+      return missing.map(k -> "entry " + k + " is missing").orElseGet(() -> a.size() + " entries are " + b.size());
+    }
+    a.entries().forEach((key, value) -> pending.push(new Pair(value, Objects.requireNonNull(b.entries().get(key)), path + "." + key)));
+    return strict ? order(a, b) : "";
+  }
+
+  private static String order(Dict a, Dict b) {
+    Iterator<Value> other = b.entries().keySet().iterator();
+    for (Value key : a.entries().keySet()) {
+      Value found = other.next();
+      if (!key.equals(found)) {
+        return "entry %s stands where %s does".formatted(found, key);
+      }
+    }
+    return "";
+  }
+
+  private String sequences(Seq a, Seq b, String path) {
+    if (strict && a.kind() != b.kind()) {
+      return a.kind() + " is " + b.kind();
+    }
+    return items(a.items(), b.items(), path);
+  }
+
+  private String items(List<Value> a, List<Value> b, String path) {
+    if (a.size() != b.size()) {
+      return a.size() + " items are " + b.size();
+    }
+    for (int i = 0; i < a.size(); i++) {
+      pending.push(new Pair(a.get(i), b.get(i), path + "." + i));
+    }
+    return "";
+  }
+
+  private String opaques(Opaque a, Opaque b, String path) {
+    if (!a.className().equals(b.className())) {
+      return describe(a, b);
+    }
+    return items(parts(a), parts(b), path);
+  }
+
+  /// All that an object holds, absent parts as None, so that two objects compare item by item.
+  private static List<Value> parts(Opaque object) {
+    List<Value> parts = new ArrayList<>();
+    parts.add(or(object.args().orElse(null)));
+    parts.add(or(object.state().orElse(null)));
+    parts.addAll(object.items());
+    object.pairs().forEach(p -> parts.addAll(List.of(p.getKey(), p.getValue())));
+    return parts;
+  }
+
+  private static Value or(@Nullable Value part) {
+    return part == null ? Scalar.Nil.NONE : part;
+  }
+}

@@ -1,0 +1,301 @@
+package org.statedict.tensor;
+
+import java.util.Arrays;
+import java.util.stream.LongStream;
+
+/// An immutable view of a storage: an element type, a shape, strides and an offset.
+///
+/// Slicing, transposing and reshaping give views of the same storage; no element is copied until
+/// [#contiguous()], [#copy()] or [#to(DType)] is called. Thread-safe. Equality is identity; compare
+/// elements with [#sameBits(Tensor)] or [#allClose(Tensor, double, double)].
+public final class Tensor implements Value {
+  private final Storage storage;
+  private final DType dtype;
+  private final Shape shape;
+  private final Strides strides;
+  private final long storageOffset;
+  private final Traits traits;
+
+  private Tensor(
+      Storage storage, DType dtype, Shape shape, Strides strides, long storageOffset, Traits traits) {
+    this.storage = storage;
+    this.dtype = dtype;
+    this.shape = shape;
+    this.strides = strides;
+    this.storageOffset = storageOffset;
+    this.traits = traits;
+  }
+
+  /// A view of `storage`.
+  ///
+  /// @param storageOffset where the first element lies, in elements
+  /// @throws IllegalArgumentException if shape and strides differ in rank, the offset is negative, or
+  ///     an element would lie outside the storage; a tensor without elements may have any offset
+  public static Tensor over(
+      Storage storage, DType dtype, Shape shape, Strides strides, long storageOffset) {
+    if (shape.rank() != strides.rank()) {
+      throw new IllegalArgumentException(
+          "shape %s has %d dimensions, strides %s have %d"
+              .formatted(shape, shape.rank(), strides, strides.rank()));
+    }
+    if (storageOffset < 0) {
+      throw new IllegalArgumentException("storage offset " + storageOffset + " is negative");
+    }
+    requireInside(storage, dtype, shape, strides, storageOffset);
+    return new Tensor(storage, dtype, shape, strides, storageOffset, Traits.NONE);
+  }
+
+  /// A densely packed, row-major tensor from the start of `storage`.
+  ///
+  /// @throws IllegalArgumentException if the storage is too short
+  public static Tensor over(Storage storage, DType dtype, Shape shape) {
+    return over(storage, dtype, shape, shape.contiguousStrides(), 0);
+  }
+
+  private static void requireInside(
+      Storage storage, DType dtype, Shape shape, Strides strides, long storageOffset) {
+    try {
+      long span = strides.span(shape);
+      if (span == 0 || dtype.byteSize(Math.addExact(storageOffset, span)) <= storage.byteSize()) {
+        return;
+      }
+    } catch (ArithmeticException tooFar) {
+      // reported below, with the numbers that overflowed
+    }
+    throw new IllegalArgumentException(
+        "%s %s with strides %s at offset %d reaches past its storage of %d bytes"
+            .formatted(dtype, shape, strides, storageOffset, storage.byteSize()));
+  }
+
+  /// A float32 tensor over a copy of `elements` in row-major order; without a `shape` it has one
+  /// dimension.
+  ///
+  /// @throws IllegalArgumentException if the shape has another number of elements
+  public static Tensor of(float[] elements, long... shape) {
+    return of(Storage.of(elements), DType.FLOAT32, elements.length, shape);
+  }
+
+  /// A float64 tensor; see [#of(float\[\], long...)].
+  public static Tensor of(double[] elements, long... shape) {
+    return of(Storage.of(elements), DType.FLOAT64, elements.length, shape);
+  }
+
+  /// An int64 tensor; see [#of(float\[\], long...)].
+  public static Tensor of(long[] elements, long... shape) {
+    return of(Storage.of(elements), DType.INT64, elements.length, shape);
+  }
+
+  /// An int32 tensor; see [#of(float\[\], long...)].
+  public static Tensor of(int[] elements, long... shape) {
+    return of(Storage.of(elements), DType.INT32, elements.length, shape);
+  }
+
+  private static Tensor of(Storage storage, DType dtype, int count, long... dims) {
+    Shape shape = dims.length == 0 ? Shape.of(count) : Shape.of(dims);
+    if (shape.elementCount() != count) {
+      throw new IllegalArgumentException(count + " elements do not fill shape " + shape);
+    }
+    return over(storage, dtype, shape);
+  }
+
+  /// A float32 tensor of ones.
+  public static Tensor ones(long... shape) {
+    return full(1, shape);
+  }
+
+  /// A float32 tensor of zeros.
+  public static Tensor zeros(long... shape) {
+    return full(0, shape);
+  }
+
+  /// A float32 tensor with `value` everywhere.
+  public static Tensor full(float value, long... shape) {
+    float[] elements = new float[Math.toIntExact(Shape.of(shape).elementCount())];
+    Arrays.fill(elements, value);
+    return over(Storage.of(elements), DType.FLOAT32, Shape.of(shape));
+  }
+
+  /// The int64 tensor 0, 1, ... `end`-1.
+  public static Tensor arange(long end) {
+    return of(LongStream.range(0, end).toArray(), end);
+  }
+
+  /// A tensor without dimensions.
+  public static Tensor scalar(double value) {
+    return over(Storage.of((float) value), DType.FLOAT32, Shape.SCALAR);
+  }
+
+  public Storage storage() {
+    return storage;
+  }
+
+  public DType dtype() {
+    return dtype;
+  }
+
+  public Shape shape() {
+    return shape;
+  }
+
+  public Strides strides() {
+    return strides;
+  }
+
+  /// Where the first element lies in the storage, in elements.
+  public long storageOffset() {
+    return storageOffset;
+  }
+
+  public Traits traits() {
+    return traits;
+  }
+
+  /// The location label of the storage.
+  public Device device() {
+    return storage.device();
+  }
+
+  public long elementCount() {
+    return shape.elementCount();
+  }
+
+  /// The bytes that the elements take when densely packed.
+  public long byteSize() {
+    return dtype.byteSize(shape.elementCount());
+  }
+
+  /// Whether the elements lie densely packed in row-major order.
+  public boolean isContiguous() {
+    return strides.isContiguous(shape);
+  }
+
+  /// The same view with other traits.
+  public Tensor withTraits(Traits other) {
+    return new Tensor(storage, dtype, shape, strides, storageOffset, other);
+  }
+
+  /// The elements `start` (included) to `end` (excluded) along dimension `dim`, a view. Negative
+  /// positions count from the end; positions outside are clipped, as in Python.
+  ///
+  /// @throws IndexOutOfBoundsException if there is no such dimension
+  public Tensor slice(int dim, long start, long end) {
+    return slice(dim, start, end, 1);
+  }
+
+  /// Every `step`-th element from `start` (included) to `end` (excluded) along dimension `dim`.
+  ///
+  /// @throws IllegalArgumentException if `step` is not positive
+  public Tensor slice(int dim, long start, long end, long step) {
+    if (step < 1) {
+      throw new IllegalArgumentException("step " + step + " is not positive");
+    }
+    int axis = shape.axis(dim);
+    long size = shape.dim(axis);
+    long from = clip(start, size);
+    long count = Math.max(0, Math.ceilDiv(clip(end, size) - from, step));
+    long[] dims = shape.toArray();
+    long[] steps = strides.toArray();
+    dims[axis] = count;
+    long offset = storageOffset + (count == 0 ? 0 : from * steps[axis]);
+    steps[axis] = count <= 1 ? steps[axis] : Math.multiplyExact(steps[axis], step);
+    return view(Shape.of(dims), Strides.of(steps), offset);
+  }
+
+  private static long clip(long position, long size) {
+    return Math.clamp(position < 0 ? position + size : position, 0, size);
+  }
+
+  /// The part at position `index` along dimension `dim`, which goes away; a view.
+  ///
+  /// @throws IndexOutOfBoundsException if there is no such dimension or position
+  public Tensor select(int dim, long index) {
+    int axis = shape.axis(dim);
+    long at = index < 0 ? index + shape.dim(axis) : index;
+    if (at < 0 || at >= shape.dim(axis)) {
+      throw new IndexOutOfBoundsException(
+          "position %d of dimension %d of shape %s".formatted(index, dim, shape));
+    }
+    return view(
+        Shape.of(without(shape.toArray(), axis)),
+        Strides.of(without(strides.toArray(), axis)),
+        storageOffset + at * strides.step(axis));
+  }
+
+  private static long[] without(long[] values, int axis) {
+    return LongStream.concat(
+            Arrays.stream(values, 0, axis), Arrays.stream(values, axis + 1, values.length))
+        .toArray();
+  }
+
+  /// A view with dimensions `a` and `b` exchanged.
+  ///
+  /// @throws IndexOutOfBoundsException if there is no such dimension
+  public Tensor transpose(int a, int b) {
+    int[] order = new int[shape.rank()];
+    Arrays.setAll(order, i -> i);
+    order[shape.axis(a)] = shape.axis(b);
+    order[shape.axis(b)] = shape.axis(a);
+    return permute(order);
+  }
+
+  /// A view whose dimension `i` is this tensor's dimension `order[i]`.
+  ///
+  /// @throws IllegalArgumentException if `order` does not name each dimension once
+  public Tensor permute(int... order) {
+    int[] sorted = Arrays.stream(order).map(shape::axis).sorted().toArray();
+    for (int i = 0; i < Math.max(sorted.length, shape.rank()); i++) {
+      if (sorted.length != shape.rank() || sorted[i] != i) {
+        throw new IllegalArgumentException(
+            "order " + Arrays.toString(order) + " does not name each dimension of " + shape + " once");
+      }
+    }
+    return view(
+        Shape.of(Arrays.stream(order).mapToLong(shape::dim).toArray()),
+        Strides.of(Arrays.stream(order).mapToLong(i -> strides.step(shape.axis(i))).toArray()),
+        storageOffset);
+  }
+
+  /// The same elements in row-major order under another shape: a view if this tensor is contiguous,
+  /// else of a copy. One dimension may be -1: it takes what is left.
+  ///
+  /// @throws IllegalArgumentException if the shape has another number of elements
+  public Tensor reshape(long... dims) {
+    Shape wanted = Shape.of(inferred(dims));
+    if (wanted.elementCount() != elementCount()) {
+      throw new IllegalArgumentException("shape " + shape + " does not reshape to " + wanted);
+    }
+    Tensor dense = contiguous();
+    return dense.view(wanted, wanted.contiguousStrides(), dense.storageOffset);
+  }
+
+  private long[] inferred(long[] dims) {
+    long known = 1;
+    int unknown = -1;
+    for (int i = 0; i < dims.length; i++) {
+      if (dims[i] == -1 && unknown < 0) {
+        unknown = i;
+      } else {
+        known = Math.multiplyExact(known, dims[i]);
+      }
+    }
+    long[] filled = dims.clone();
+    if (unknown >= 0) {
+      filled[unknown] = known == 0 ? 0 : elementCount() / known;
+    }
+    return filled;
+  }
+
+  private Tensor view(Shape newShape, Strides newStrides, long newOffset) {
+    return new Tensor(storage, dtype, newShape, newStrides, newOffset, traits);
+  }
+
+  /// This tensor if it is densely packed in row-major order, else a copy that is.
+  public Tensor contiguous() {
+    return isContiguous() ? this : copy();
+  }
+
+  /// A densely packed copy that owns its bytes and outlives the file it came from.
+  public Tensor copy() {
+    return TensorBytes.of(this).toTensor();
+  }
+}
