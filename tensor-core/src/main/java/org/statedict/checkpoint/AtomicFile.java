@@ -56,7 +56,8 @@ final class AtomicFile implements Target.Output {
   /// Begins to write what will be `target`.
   ///
   /// @throws FileAlreadyExistsException if it exists and the options say so
-  /// @throws FileSystemException if it is a link, a folder or a device, or the space does not suffice
+  /// @throws FileSystemException if it is a link, a folder or a device, or the space does not
+  ///   suffice
   static AtomicFile create(Path target, SavePlan.PlannedFile planned, SaveOptions options)
       throws IOException {
     requireReplaceable(target, options);

@@ -28,6 +28,7 @@ public interface CheckpointFormat {
   /// Works out what saving `value` would write and lose, without writing.
   ///
   /// @param target the name of the file to be written, without folders
-  /// @throws UnsupportedValueException if the value has no form in this format that the options allow
+  /// @throws UnsupportedValueException if the value has no form in this format that the options
+  ///   allow
   SavePlan plan(Value value, String target, SaveOptions options) throws IOException;
 }

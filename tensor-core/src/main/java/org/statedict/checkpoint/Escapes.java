@@ -6,8 +6,8 @@ public final class Escapes {
 
   private Escapes() {}
 
-  /// `text` with control, formatting and unpaired surrogate characters as Unicode escapes, cut after
-  /// 200 characters.
+  /// `text` with control, formatting and unpaired surrogate characters as Unicode escapes, cut
+  /// after 200 characters.
   public static String visible(String text) {
     StringBuilder shown = new StringBuilder();
     text.codePoints().limit(LONGEST).forEach(c -> append(shown, c));

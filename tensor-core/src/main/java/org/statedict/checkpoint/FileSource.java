@@ -31,7 +31,8 @@ final class FileSource implements Source {
     BasicFileAttributes before = attributes(path);
     if (!before.isRegularFile()) {
       String what = before.isDirectory() ? "a folder" : "a pipe or device";
-      throw new CheckpointException(Where.in(path.toString()), "is " + what + ", not a regular file");
+      throw new CheckpointException(
+          Where.in(path.toString()), "is " + what + ", not a regular file");
     }
     FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
     try {
@@ -102,7 +103,8 @@ final class FileSource implements Source {
 
   private CheckpointException changed() {
     return new CheckpointException(
-        Where.in(name()), "the file changed while it was read; read it again when nothing writes it");
+        Where.in(name()),
+        "the file changed while it was read; read it again when nothing writes it");
   }
 
   @Override

@@ -70,14 +70,15 @@ public final class Formats {
     return List.copyOf(byName.values());
   }
 
+  /// The format of this name.
+  ///
   /// @throws IllegalArgumentException if no format has this name; the message lists those installed
   public CheckpointFormat named(String name) {
     return Optional.ofNullable(byName.get(name))
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no format '%s'; installed formats are %s; add the io module that provides it"
-                        .formatted(name, byName.keySet())));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "no format '%s'; installed formats are %s; add the io module that provides it"
+                    .formatted(name, byName.keySet())));
   }
 
   /// The format that writes files with the ending of this name.
@@ -88,16 +89,16 @@ public final class Formats {
     return byName.values().stream()
         .filter(format -> format.endings().stream().anyMatch(name::endsWith))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "no installed format writes '%s'; installed formats are %s"
-                        .formatted(target.getFileName(), endings())));
+        .orElseThrow(() ->
+            new IllegalArgumentException(
+                "no installed format writes '%s'; installed formats are %s"
+                    .formatted(target.getFileName(), endings())));
   }
 
   private String endings() {
     StringBuilder text = new StringBuilder();
-    byName.forEach((name, f) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(f.endings()));
+    byName.forEach(
+        (name, f) -> text.append(text.isEmpty() ? "" : ", ").append(name).append(f.endings()));
     return text.toString();
   }
 
@@ -118,7 +119,9 @@ public final class Formats {
     if (found.size() == 1) {
       return found.getFirst();
     }
-    throw found.isEmpty() ? Unrecognised.explain(source, byName.keySet()) : ambiguous(source, found);
+    throw found.isEmpty()
+        ? Unrecognised.explain(source, byName.keySet())
+        : ambiguous(source, found);
   }
 
   private static CheckpointException ambiguous(Source source, List<CheckpointFormat> found) {
@@ -174,7 +177,8 @@ public final class Formats {
     return forEnding(target).plan(value, String.valueOf(target.getFileName()), options);
   }
 
-  /// Saves a value in the format of the target's ending. The target is replaced whole or not at all.
+  /// Saves a value in the format of the target's ending. The target is replaced whole or not at
+  /// all.
   ///
   /// @throws UnsupportedValueException if the value has no form in that format
   public void save(Value value, Path target, SaveOptions options) throws IOException {
@@ -187,8 +191,8 @@ public final class Formats {
     void check() throws IOException;
   }
 
-  /// Writes a plan beside `target` and gives its files their names once all of them are complete and
-  /// `condition` holds.
+  /// Writes a plan beside `target` and gives its files their names once all of them are complete
+  /// and `condition` holds.
   public void write(
       SavePlan plan, Path target, SaveOptions options, Progress progress, Condition condition)
       throws IOException {

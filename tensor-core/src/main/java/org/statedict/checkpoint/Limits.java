@@ -52,8 +52,7 @@ public final class Limits {
     for (String part : text.split(",", -1)) {
       String[] sides = part.strip().split("=", 2);
       Limit limit =
-          Limit.named(sides[0])
-              .orElseThrow(() -> new IllegalArgumentException(unknown(sides[0])));
+          Limit.named(sides[0]).orElseThrow(() -> new IllegalArgumentException(unknown(sides[0])));
       parsed = parsed.with(limit, number(part, sides.length < 2 ? "" : sides[1]));
     }
     return parsed;
@@ -73,7 +72,9 @@ public final class Limits {
         digits = text.substring(0, text.length() - suffix.getKey().length());
       }
     }
-    if (digits.isEmpty() || digits.length() > 15 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty()
+        || digits.length() > 15
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw new IllegalArgumentException(
           "limit '" + part + "' is not NAME=VALUE, with KiB, MiB or GiB for bytes");
     }

@@ -6,7 +6,8 @@ package org.statedict.checkpoint;
 /// @param strictness what happens to oddities that other readers forgive
 /// @param checksums whether recorded checksums are verified when bytes are read
 /// @param limits what a file may ask for
-public record LoadOptions(Reading reading, Strictness strictness, Checksums checksums, Limits limits) {
+public record LoadOptions(
+    Reading reading, Strictness strictness, Checksums checksums, Limits limits) {
   /// Mapped, lenient, verified, with the default limits.
   public static final LoadOptions DEFAULT =
       new LoadOptions(Reading.MAPPED, Strictness.LENIENT, Checksums.VERIFY, Limits.DEFAULT);

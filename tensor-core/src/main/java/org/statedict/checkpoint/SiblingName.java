@@ -44,7 +44,8 @@ final class SiblingName {
       return;
     }
     for (Path above = folder.getParent(); above != null; above = above.getParent()) {
-      if (Files.isDirectory(above.resolve("blobs")) && Files.isDirectory(above.resolve("snapshots"))) {
+      if (Files.isDirectory(above.resolve("blobs"))
+          && Files.isDirectory(above.resolve("snapshots"))) {
         if (end.startsWith(above.resolve("blobs").toRealPath())) {
           return;
         }

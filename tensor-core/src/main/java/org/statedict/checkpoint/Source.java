@@ -33,7 +33,7 @@ public interface Source extends Closeable {
 
   /// The bytes from `at` on, at most `limit` of them, on the heap; fewer at the end.
   default byte[] bytes(long at, int limit) throws IOException {
-    byte[] read = new byte[(int) Math.clamp(size() - at, 0, limit)];
+    byte[] read = new byte[Math.clamp(size() - at, 0, limit)];
     read(at, MemorySegment.ofArray(read));
     return read;
   }

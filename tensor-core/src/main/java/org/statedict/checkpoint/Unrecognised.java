@@ -16,13 +16,14 @@ final class Unrecognised {
 
   private static Map<String, String> beginnings() {
     Map<String, String> known = new LinkedHashMap<>();
-    known.put("version https://git-lfs", "a Git LFS pointer, not the file itself; run git lfs pull");
+    known.put(
+        "version https://git-lfs", "a Git LFS pointer, not the file itself; run git lfs pull");
     known.put("<", "an HTML or XML page, perhaps a download that failed; fetch the file again");
     known.put("\u001f\u008b", "a gzip stream; decompress it first");
     known.put("7z\u00bc\u00af", "a 7z archive; unpack it first");
     known.put("BZh", "a bzip2 stream; decompress it first");
     known.put("\u00fd7zXZ", "an xz stream; decompress it first");
-    known.put("\u0028\u00b5\u002f\u00fd", "a zstd stream; decompress it first");
+    known.put("(\u00b5/\u00fd", "a zstd stream; decompress it first");
     known.put("\u0089HDF\r\n", "an HDF5 file");
     known.put("\u0093NUMPY", "a NumPy array");
     known.put("GGUF", "a GGUF file");
@@ -30,7 +31,8 @@ final class Unrecognised {
     return known;
   }
 
-  static CheckpointException explain(Source source, Collection<String> installed) throws IOException {
+  static CheckpointException explain(Source source, Collection<String> installed)
+      throws IOException {
     byte[] start = source.bytes(0, LOOKED_AT);
     String text = new String(start, StandardCharsets.ISO_8859_1);
     String seems =

@@ -8,7 +8,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -21,6 +20,8 @@ final class Comparison {
 
   private record Pair(Value a, Value b, String path) {}
 
+  /// Two nodes as themselves, whatever their own idea of equality.
+  @SuppressWarnings("ReferenceEquality") // identity is the point
   private record Identities(Object a, Object b) {
     @Override
     public boolean equals(Object other) {
@@ -36,8 +37,8 @@ final class Comparison {
   private final boolean strict;
   private final Deque<Pair> pending = new ArrayDeque<>();
   private final Set<Identities> seen = new HashSet<>();
-  private final Map<Storage, Storage> counterparts = new IdentityHashMap<>();
-  private final Map<Storage, Storage> originals = new IdentityHashMap<>();
+  private final IdentityHashMap<Storage, Integer> left = new IdentityHashMap<>();
+  private final IdentityHashMap<Storage, Integer> right = new IdentityHashMap<>();
 
   Comparison(Strictness strictness) {
     this.strict = strictness == Strictness.EVERYTHING;
@@ -80,14 +81,15 @@ final class Comparison {
     if (strict && !a.device().equals(b.device())) {
       return "device %s is %s".formatted(a.device(), b.device());
     }
-    return strict && !traits(a, b, path) ? "traits %s are %s".formatted(a.traits(), b.traits()) : bits(a, b);
+    return strict && !traits(a, b, path)
+        ? "traits %s are %s".formatted(a.traits(), b.traits())
+        : bits(a, b);
   }
 
   private boolean sharesAlike(Storage a, Storage b) {
-    boolean known = counterparts.containsKey(a) || originals.containsKey(b);
-    counterparts.putIfAbsent(a, b);
-    originals.putIfAbsent(b, a);
-    return !known || (counterparts.get(a) == b && originals.get(b) == a);
+    int one = left.computeIfAbsent(a, _ -> left.size());
+    int two = right.computeIfAbsent(b, _ -> right.size());
+    return one == two;
   }
 
   private boolean traits(Tensor a, Tensor b, String path) {
@@ -120,11 +122,17 @@ final class Comparison {
     if (strict) {
       pending.push(new Pair(a.attributes(), b.attributes(), path + ".attributes"));
     }
-    Optional<Value> missing = a.entries().keySet().stream().filter(k -> !b.entries().containsKey(k)).findFirst();
+    Optional<Value> missing =
+        a.entries().keySet().stream().filter(k -> !b.entries().containsKey(k)).findFirst();
     if (missing.isPresent() || a.size() != b.size()) {
-      return missing.map(k -> "entry " + k + " is missing").orElseGet(() -> a.size() + " entries are " + b.size());
+      return missing
+          .map(k -> "entry " + k + " is missing")
+          .orElseGet(() -> a.size() + " entries are " + b.size());
     }
-    a.entries().forEach((key, value) -> pending.push(new Pair(value, Objects.requireNonNull(b.entries().get(key)), path + "." + key)));
+    a.entries()
+        .forEach((key, value) ->
+            pending.push(
+                new Pair(value, Objects.requireNonNull(b.entries().get(key)), path + "." + key)));
     return strict ? order(a, b) : "";
   }
 

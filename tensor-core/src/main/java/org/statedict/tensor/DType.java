@@ -62,7 +62,8 @@ public enum DType {
   }
 
   private static final Map<String, DType> BY_NAME =
-      Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(d -> d.label, Function.identity()));
+      Arrays.stream(values())
+          .collect(Collectors.toUnmodifiableMap(d -> d.label, Function.identity()));
 
   private final String label;
   private final int bits;

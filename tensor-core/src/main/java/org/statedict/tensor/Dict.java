@@ -19,7 +19,8 @@ public sealed class Dict implements Value permits StateDict {
   }
 
   /// A plain dictionary without entries.
-  public static final Dict EMPTY = new Dict(Kind.DICT, Collections.unmodifiableSequencedMap(new LinkedHashMap<>()), null);
+  public static final Dict EMPTY =
+      new Dict(Kind.DICT, Collections.unmodifiableSequencedMap(new LinkedHashMap<>()), null);
 
   /// A key of more values than this is refused: comparing keys must stay cheap.
   private static final long HEAVIEST_KEY = 10_000;
@@ -40,7 +41,8 @@ public sealed class Dict implements Value permits StateDict {
   /// @throws IllegalArgumentException if a key lacks its value or is no key
   public static Dict of(Object... keysAndValues) {
     if (keysAndValues.length % 2 != 0) {
-      throw new IllegalArgumentException("a key without a value: " + Arrays.toString(keysAndValues));
+      throw new IllegalArgumentException(
+          "a key without a value: " + Arrays.toString(keysAndValues));
     }
     Builder dict = builder();
     for (int i = 0; i < keysAndValues.length; i += 2) {
@@ -97,6 +99,8 @@ public sealed class Dict implements Value permits StateDict {
       this.kind = kind;
     }
 
+    /// Sets an entry.
+    ///
     /// @throws IllegalArgumentException if `key` is neither a scalar nor a small tuple of keys
     public Builder put(Value key, Value value) {
       requireKey(key);

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /// Collects a tensor's elements in row-major order out of its storage.
 ///
 /// Dimensions that lie densely inside each other are merged first, so that a contiguous tensor is
-/// one copy and a slice of rows is one copy per row. A storage that is read rather than addressed is
-/// brought to memory once, if the part that the tensor spans is not huge.
+/// one copy and a slice of rows is one copy per row. A storage that is read rather than addressed
+/// is brought to memory once, if the part that the tensor spans is not huge.
 final class Gather {
   private static final long RESIDENT_AT_MOST = 256L << 20;
 
@@ -45,7 +45,8 @@ final class Gather {
       long size = t.dtype().byteSize(t.strides().span(t.shape()));
       return size > RESIDENT_AT_MOST
           ? new Window(t.storage(), 0)
-          : new Window(SegmentStorage.resident(t.storage(), at, size, t.dtype()), t.storageOffset());
+          : new Window(
+              SegmentStorage.resident(t.storage(), at, size, t.dtype()), t.storageOffset());
     }
   }
 
@@ -119,7 +120,8 @@ final class Gather {
       storage.copyTo(firstElement * bits / 8 + at, dst);
       return;
     }
-    MemorySegment all = SegmentStorage.resident(storage, 0, storage.byteSize(), DType.UINT8).bytes();
+    MemorySegment all =
+        SegmentStorage.resident(storage, 0, storage.byteSize(), DType.UINT8).bytes();
     for (long i = 0; i < dst.byteSize(); i++) {
       dst.set(ValueLayout.JAVA_BYTE, i, packedByte(all, at + i));
     }

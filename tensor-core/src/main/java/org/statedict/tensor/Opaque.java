@@ -30,7 +30,8 @@ public final class Opaque implements Value {
     this.args = args;
     this.state = state;
     this.items = List.copyOf(items);
-    this.pairs = pairs.stream().map(p -> Map.<Value, Value>entry(p.getKey(), p.getValue())).toList();
+    this.pairs =
+        pairs.stream().map(p -> Map.<Value, Value>entry(p.getKey(), p.getValue())).toList();
   }
 
   public String className() {

@@ -54,8 +54,12 @@ final class SegmentStorage implements Storage {
   private static MemorySegment array(int length, int width, DType dtype) {
     boolean real = dtype.isFloatingPoint() || dtype.isComplex();
     return switch (width) {
-      case 8 -> real ? MemorySegment.ofArray(new double[length]) : MemorySegment.ofArray(new long[length]);
-      case 4 -> real ? MemorySegment.ofArray(new float[length]) : MemorySegment.ofArray(new int[length]);
+      case 8 ->
+          real
+              ? MemorySegment.ofArray(new double[length])
+              : MemorySegment.ofArray(new long[length]);
+      case 4 ->
+          real ? MemorySegment.ofArray(new float[length]) : MemorySegment.ofArray(new int[length]);
       case 2 -> MemorySegment.ofArray(new short[length]);
       default -> MemorySegment.ofArray(new byte[length]);
     };

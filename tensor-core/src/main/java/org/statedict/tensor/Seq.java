@@ -66,6 +66,8 @@ public final class Seq implements Value {
     return items.size();
   }
 
+  /// The item at a position, counted from 0.
+  ///
   /// @throws IndexOutOfBoundsException if there is no such position
   public Value get(int position) {
     return items.get(position);

@@ -19,6 +19,8 @@ public final class Shape {
     this.elementCount = product(dims);
   }
 
+  /// The shape of these dimensions.
+  ///
   /// @throws IllegalArgumentException if a dimension is negative or the element count overflows
   public static Shape of(long... dims) {
     return dims.length == 0 ? SCALAR : new Shape(dims.clone());
@@ -28,7 +30,8 @@ public final class Shape {
     boolean empty = false;
     for (long dim : dims) {
       if (dim < 0) {
-        throw new IllegalArgumentException("shape " + Arrays.toString(dims) + " has a negative dimension");
+        throw new IllegalArgumentException(
+            "shape " + Arrays.toString(dims) + " has a negative dimension");
       }
       empty |= dim == 0;
     }

@@ -15,7 +15,7 @@ final class SignFlips {
     }
     boolean complex = tensor.dtype().isComplex();
     int width = tensor.dtype().bits() / 8 / (complex ? 2 : 1);
-    for (long i = width - 1; i < bytes.byteSize(); i += width) {
+    for (long i = width - 1L; i < bytes.byteSize(); i += width) {
       boolean imaginary = complex && (at + i) / width % 2 == 1;
       if (traits.neg() != (traits.conj() && imaginary)) {
         byte top = bytes.get(ValueLayout.JAVA_BYTE, i);

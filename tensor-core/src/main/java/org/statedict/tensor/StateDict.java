@@ -42,7 +42,8 @@ public final class StateDict extends Dict {
 
   private static void addEntry(Map<String, Tensor> tensors, Value key, Value value) {
     if (!(key instanceof Scalar.Text name)) {
-      throw new ClassCastException("not a state_dict: key " + key + " is " + Values.kindOf(key) + ", not a string");
+      throw new ClassCastException(
+          "not a state_dict: key " + key + " is " + Values.kindOf(key) + ", not a string");
     }
     if (value instanceof Tensor tensor) {
       tensors.put(name.value(), tensor);
@@ -58,11 +59,14 @@ public final class StateDict extends Dict {
     return tensors;
   }
 
+  /// The tensor of this name.
+  ///
   /// @throws NoSuchElementException if there is no tensor of this name
   public Tensor tensor(String name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new NoSuchElementException("no tensor '" + name + "' among " + tensors.size() + " of this state_dict");
+      throw new NoSuchElementException(
+          "no tensor '" + name + "' among " + tensors.size() + " of this state_dict");
     }
     return tensor;
   }
@@ -70,11 +74,12 @@ public final class StateDict extends Dict {
   /// The entries that are no tensors.
   public Dict extra() {
     Builder rest = Dict.builder();
-    entries().forEach((key, value) -> {
-      if (!(value instanceof Tensor)) {
-        rest.put(key, value);
-      }
-    });
+    entries()
+        .forEach((key, value) -> {
+          if (!(value instanceof Tensor)) {
+            rest.put(key, value);
+          }
+        });
     return rest.build();
   }
 
@@ -92,16 +97,18 @@ public final class StateDict extends Dict {
 
   private StateDict rebuilt(UnaryOperator<String> rename, Predicate<String> keep) {
     Builder dict = Dict.builder(kind()).attributes(attributes());
-    entries().forEach((key, value) -> {
-      String name = key.asText();
-      if (keep.test(name)) {
-        Scalar.Text renamed = new Scalar.Text(rename.apply(name));
-        if (dict.contains(renamed)) {
-          throw new IllegalArgumentException("two entries would be called '" + renamed.value() + "'");
-        }
-        dict.put(renamed, value);
-      }
-    });
+    entries()
+        .forEach((key, value) -> {
+          String name = key.asText();
+          if (keep.test(name)) {
+            Scalar.Text renamed = new Scalar.Text(rename.apply(name));
+            if (dict.contains(renamed)) {
+              throw new IllegalArgumentException(
+                  "two entries would be called '" + renamed.value() + "'");
+            }
+            dict.put(renamed, value);
+          }
+        });
     return of(dict.build());
   }
 }

@@ -3,7 +3,8 @@ package org.statedict.tensor;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/// The bytes behind tensors, with an identity: tensors that view the same storage share their bytes.
+/// The bytes behind tensors, with an identity: tensors that view the same storage share their
+/// bytes.
 ///
 /// Bytes are little-endian. A storage is on the heap, mapped from a file, or deferred: computed or
 /// read when its bytes are copied (inflated, byte-swapped, cast, fetched by range). It is immutable
@@ -52,11 +53,12 @@ public sealed interface Storage permits SegmentStorage, DeferredStorage {
     return SegmentStorage.heap(MemorySegment.ofArray(values.clone()), Device.CPU);
   }
 
-  /// A storage on the heap whose bytes `filler` provides now, from offset 0 on, in pieces of at most
-  /// 8 MiB; over 2 GiB is fine. The array behind it has the element type that fits `dtype`.
+  /// A storage on the heap whose bytes `filler` provides now, from offset 0 on, in pieces of at
+  /// most 8 MiB; over 2 GiB is fine. The array behind it has the element type that fits `dtype`.
   ///
   /// @throws IOException what `filler` throws
-  static Storage copied(long byteSize, DType dtype, Device device, Filler filler) throws IOException {
+  static Storage copied(long byteSize, DType dtype, Device device, Filler filler)
+      throws IOException {
     return SegmentStorage.copied(byteSize, dtype, device, filler);
   }
 

@@ -13,6 +13,8 @@ public final class Strides {
     this.steps = steps;
   }
 
+  /// The strides, one for each dimension.
+  ///
   /// @throws IllegalArgumentException if a stride is negative
   public static Strides of(long... steps) {
     for (long step : steps) {

@@ -6,8 +6,7 @@ import java.util.stream.LongStream;
 /// An immutable view of a storage: an element type, a shape, strides and an offset.
 ///
 /// Slicing, transposing and reshaping give views of the same storage; no element is copied until
-/// [#contiguous()], [#copy()] or [#to(DType)] is called. Thread-safe. Equality is identity; compare
-/// elements with [#sameBits(Tensor)] or [#allClose(Tensor, double, double)].
+/// [#contiguous()] or [#copy()] is called. Thread-safe. Equality is identity.
 public final class Tensor implements Value {
   private final Storage storage;
   private final DType dtype;
@@ -17,7 +16,12 @@ public final class Tensor implements Value {
   private final Traits traits;
 
   private Tensor(
-      Storage storage, DType dtype, Shape shape, Strides strides, long storageOffset, Traits traits) {
+      Storage storage,
+      DType dtype,
+      Shape shape,
+      Strides strides,
+      long storageOffset,
+      Traits traits) {
     this.storage = storage;
     this.dtype = dtype;
     this.shape = shape;
@@ -29,8 +33,8 @@ public final class Tensor implements Value {
   /// A view of `storage`.
   ///
   /// @param storageOffset where the first element lies, in elements
-  /// @throws IllegalArgumentException if shape and strides differ in rank, the offset is negative, or
-  ///     an element would lie outside the storage; a tensor without elements may have any offset
+  /// @throws IllegalArgumentException if shape and strides differ in rank, the offset is negative,
+  ///   or an element would lie outside the storage; a tensor without elements may have any offset
   public static Tensor over(
       Storage storage, DType dtype, Shape shape, Strides strides, long storageOffset) {
     if (shape.rank() != strides.rank()) {
@@ -246,7 +250,11 @@ public final class Tensor implements Value {
     for (int i = 0; i < Math.max(sorted.length, shape.rank()); i++) {
       if (sorted.length != shape.rank() || sorted[i] != i) {
         throw new IllegalArgumentException(
-            "order " + Arrays.toString(order) + " does not name each dimension of " + shape + " once");
+            "order "
+                + Arrays.toString(order)
+                + " does not name each dimension of "
+                + shape
+                + " once");
       }
     }
     return view(

@@ -28,8 +28,8 @@ public final class TensorBytes {
     return tensor.byteSize();
   }
 
-  /// Copies the bytes from `at` on until `dst` is full. `at` and the length must be multiples of the
-  /// element's width where that is whole bytes.
+  /// Copies the bytes from `at` on until `dst` is full. `at` and the length must be multiples of
+  /// the element's width where that is whole bytes.
   ///
   /// @throws IndexOutOfBoundsException if the range is outside the tensor
   /// @throws UncheckedIOException if the storage has to be read and that fails
@@ -42,8 +42,7 @@ public final class TensorBytes {
   /// A contiguous tensor on the heap with these bytes and the same traits, resolved.
   Tensor toTensor() {
     try {
-      Storage owned =
-          Storage.copied(byteSize(), tensor.dtype(), tensor.device(), this::copyTo);
+      Storage owned = Storage.copied(byteSize(), tensor.dtype(), tensor.device(), this::copyTo);
       Traits resolved = tensor.traits().withConj(false).withNeg(false);
       return Tensor.over(owned, tensor.dtype(), tensor.shape()).withTraits(resolved);
     } catch (IOException e) {

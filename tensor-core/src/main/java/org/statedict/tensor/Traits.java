@@ -18,7 +18,8 @@ public record Traits(
     boolean neg,
     Dict attributes) {
   /// An ordinary tensor.
-  public static final Traits NONE = new Traits(false, false, false, false, false, false, Dict.EMPTY);
+  public static final Traits NONE =
+      new Traits(false, false, false, false, false, false, Dict.EMPTY);
 
   public Traits withRequiresGrad(boolean wanted) {
     return new Traits(wanted, parameter, numpy, bareStorage, conj, neg, attributes);

@@ -28,11 +28,15 @@ public sealed interface Value permits Tensor, Dict, Seq, Scalar, Opaque {
     return ValuePath.follow(this, path);
   }
 
+  /// This value as a tensor.
+  ///
   /// @throws ClassCastException if this is no tensor
   default Tensor asTensor() {
     return expect(Tensor.class, "a tensor");
   }
 
+  /// This value as a dictionary.
+  ///
   /// @throws ClassCastException if this is no dictionary
   default Dict asDict() {
     return expect(Dict.class, "a dict");
@@ -41,7 +45,7 @@ public sealed interface Value permits Tensor, Dict, Seq, Scalar, Opaque {
   /// This dictionary of text to tensors as a state_dict.
   ///
   /// @throws ClassCastException if this is no dictionary, or an entry is neither a tensor nor a
-  ///     module's `_extra_state`; the message names the entry
+  ///   module's `_extra_state`; the message names the entry
   default StateDict asStateDict() {
     return StateDict.of(asDict());
   }
@@ -53,6 +57,8 @@ public sealed interface Value permits Tensor, Dict, Seq, Scalar, Opaque {
     return expect(Seq.class, "a sequence").items();
   }
 
+  /// The number of an int.
+  ///
   /// @throws ClassCastException if this is no integer
   /// @throws ArithmeticException if the integer does not fit
   default long asLong() {
@@ -63,6 +69,8 @@ public sealed interface Value permits Tensor, Dict, Seq, Scalar, Opaque {
     };
   }
 
+  /// The number of a float or an int.
+  ///
   /// @throws ClassCastException if this is neither a float nor an integer
   default double asDouble() {
     return switch (this) {
@@ -73,11 +81,15 @@ public sealed interface Value permits Tensor, Dict, Seq, Scalar, Opaque {
     };
   }
 
+  /// The text of a string.
+  ///
   /// @throws ClassCastException if this is no string
   default String asText() {
     return expect(Scalar.Text.class, "a string").value();
   }
 
+  /// The truth of a bool.
+  ///
   /// @throws ClassCastException if this is no bool
   default boolean asBool() {
     return expect(Scalar.Bool.class, "a bool").value();

@@ -42,7 +42,8 @@ final class ValuePath {
   private static String describe(Value here) {
     return switch (here) {
       case Dict dict ->
-          "a dict with the keys " + dict.entries().sequencedKeySet().stream().limit(LISTED).toList()
+          "a dict with the keys "
+              + dict.entries().sequencedKeySet().stream().limit(LISTED).toList()
               + (dict.size() > LISTED ? " and " + (dict.size() - LISTED) + " more" : "");
       case Seq seq -> "a %s of %d items".formatted(Values.kindOf(seq), seq.size());
       default -> Values.kindOf(here);

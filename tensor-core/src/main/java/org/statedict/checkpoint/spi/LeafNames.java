@@ -70,7 +70,8 @@ public final class LeafNames {
     }
   }
 
-  private void pairs(Iterable<Map.Entry<Value, Value>> pairs, String path, int depth, boolean module)
+  private void pairs(
+      Iterable<Map.Entry<Value, Value>> pairs, String path, int depth, boolean module)
       throws CheckpointException {
     int position = 0;
     for (Map.Entry<Value, Value> pair : pairs) {

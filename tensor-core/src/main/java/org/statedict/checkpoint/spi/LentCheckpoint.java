@@ -47,7 +47,7 @@ public final class LentCheckpoint implements Checkpoint {
   public LentCheckpoint(Content content, List<Source> sources) {
     this.content = content;
     this.sources = List.copyOf(sources);
-    Map<Storage, Integer> numbers = new IdentityHashMap<>();
+    IdentityHashMap<Storage, Integer> numbers = new IdentityHashMap<>();
     for (Leaf leaf : content.leaves) {
       if (leaf.value() instanceof Tensor tensor) {
         tensors.put(leaf.name(), tensor);
@@ -58,7 +58,7 @@ public final class LentCheckpoint implements Checkpoint {
     }
   }
 
-  private TensorInfo info(String name, Tensor tensor, Map<Storage, Integer> numbers) {
+  private TensorInfo info(String name, Tensor tensor, IdentityHashMap<Storage, Integer> numbers) {
     int next = numbers.size();
     Integer known = numbers.putIfAbsent(tensor.storage(), next);
     return new TensorInfo(

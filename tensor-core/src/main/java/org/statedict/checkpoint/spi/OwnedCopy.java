@@ -2,7 +2,6 @@ package org.statedict.checkpoint.spi;
 
 import java.io.IOException;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.statedict.tensor.Dict;
 import org.statedict.tensor.Storage;
 import org.statedict.tensor.Tensor;
@@ -10,7 +9,7 @@ import org.statedict.tensor.Tensor;
 /// A copy of a lent tree whose storages own their bytes; tensors that shared a storage still do.
 final class OwnedCopy extends ValueMap {
   private final StorageTable table;
-  private final Map<Storage, Storage> copies = new IdentityHashMap<>();
+  private final IdentityHashMap<Storage, Storage> copies = new IdentityHashMap<>();
 
   OwnedCopy(StorageTable table) {
     this.table = table;

@@ -17,12 +17,13 @@ import org.statedict.tensor.Storage;
 import org.statedict.tensor.Storage.Filler;
 import org.statedict.tensor.Tensor;
 
-/// The storages that one open checkpoint lends: where each lies in its file, how it is read with its
-/// checksum verified, and what is wrong with those that cannot be read.
+/// The storages that one open checkpoint lends: where each lies in its file, how it is read with
+/// its checksum verified, and what is wrong with those that cannot be read.
 ///
 /// Filled by a reader while it opens the file; not changed afterwards.
 public final class StorageTable {
-  private record Entry(Filler reader, Optional<Extent> extent, Optional<CheckpointException> problem) {}
+  private record Entry(
+      Filler reader, Optional<Extent> extent, Optional<CheckpointException> problem) {}
 
   private final LoadOptions options;
   private final Map<Storage, Entry> entries = Collections.synchronizedMap(new IdentityHashMap<>());
@@ -76,7 +77,10 @@ public final class StorageTable {
   /// Where the tensor's bytes lie, if they lie contiguous in a file.
   Optional<Extent> extent(Tensor tensor) {
     Entry entry = entries.get(tensor.storage());
-    if (entry == null || !tensor.isContiguous() || tensor.traits().conj() || tensor.traits().neg()) {
+    if (entry == null
+        || !tensor.isContiguous()
+        || tensor.traits().conj()
+        || tensor.traits().neg()) {
       return Optional.empty();
     }
     long from = tensor.dtype().byteSize(tensor.elementCount() == 0 ? 0 : tensor.storageOffset());

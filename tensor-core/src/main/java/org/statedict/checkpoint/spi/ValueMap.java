@@ -17,7 +17,7 @@ import org.statedict.tensor.Value;
 /// Rebuilds a tree with other tensors in it. A value that stands in several places is rebuilt once,
 /// so sharing stays sharing.
 public abstract class ValueMap {
-  private final Map<Value, Value> done = new IdentityHashMap<>();
+  private final IdentityHashMap<Value, Value> done = new IdentityHashMap<>();
 
   protected ValueMap() {}
 
@@ -74,7 +74,8 @@ public abstract class ValueMap {
     return rebuilt;
   }
 
-  private List<Map.Entry<Value, Value>> pairs(List<Map.Entry<Value, Value>> pairs) throws IOException {
+  private List<Map.Entry<Value, Value>> pairs(List<Map.Entry<Value, Value>> pairs)
+      throws IOException {
     List<Map.Entry<Value, Value>> rebuilt = new ArrayList<>(pairs.size());
     for (Map.Entry<Value, Value> pair : pairs) {
       rebuilt.add(Map.entry(of(pair.getKey()), of(pair.getValue())));

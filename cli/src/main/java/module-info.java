@@ -1,0 +1,10 @@
+/// The command `statedict`.
+@org.jspecify.annotations.NullMarked
+module org.statedict.cli {
+  requires org.statedict;
+  requires com.fasterxml.jackson.core;
+  requires info.picocli;
+  requires progressbar;
+
+  uses org.statedict.checkpoint.CheckpointFormat;
+}

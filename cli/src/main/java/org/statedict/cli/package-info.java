@@ -1,0 +1,2 @@
+/// The command `statedict`.
+package org.statedict.cli;

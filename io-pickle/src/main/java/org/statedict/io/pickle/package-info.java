@@ -1,0 +1,2 @@
+/// Reads .pt files of PyTorch.
+package org.statedict.io.pickle;

@@ -1,0 +1,2 @@
+/// Reads safetensors files.
+package org.statedict.io.safetensors;

@@ -1,0 +1,12 @@
+/// Tensors, the value tree, and checkpoints of any format.
+@org.jspecify.annotations.NullMarked
+module org.statedict {
+  requires com.fasterxml.jackson.core;
+  requires static transitive org.jspecify;
+
+  exports org.statedict.tensor;
+  exports org.statedict.checkpoint;
+  exports org.statedict.checkpoint.spi;
+
+  uses org.statedict.checkpoint.CheckpointFormat;
+}
