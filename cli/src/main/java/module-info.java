@@ -4,7 +4,7 @@ module org.statedict.cli {
   requires org.statedict;
   requires com.fasterxml.jackson.core;
   requires info.picocli;
-  requires progressbar;
+  requires me.tongfei.progressbar;
 
   uses org.statedict.checkpoint.CheckpointFormat;
 }
