@@ -1,6 +1,7 @@
 package org.statedict.checkpoint;
 
 import java.io.IOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,12 @@ public class CheckpointException extends IOException {
       }
       return byteOffset < 0 ? text : text + (entry == null ? ": byte " : " byte ") + byteOffset;
     }
+  }
+
+  /// The place and the problem.
+  @Override
+  public String getMessage() {
+    return Objects.requireNonNull(super.getMessage());
   }
 
   /// The name of the file.
