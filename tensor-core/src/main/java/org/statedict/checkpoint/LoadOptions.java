@@ -1,16 +1,30 @@
 package org.statedict.checkpoint;
 
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.statedict.tensor.Device;
+
 /// How a file is opened; immutable.
 ///
 /// @param reading how tensor data is reached
 /// @param strictness what happens to oddities that other readers forgive
 /// @param checksums whether recorded checksums are verified when bytes are read
+/// @param mapLocation the device label that storages get, from the label in the file
 /// @param limits what a file may ask for
 public record LoadOptions(
-    Reading reading, Strictness strictness, Checksums checksums, Limits limits) {
-  /// Mapped, lenient, verified, with the default limits.
+    Reading reading,
+    Strictness strictness,
+    Checksums checksums,
+    UnaryOperator<Device> mapLocation,
+    Limits limits) {
+  /// Mapped, lenient, verified, device labels kept, with the default limits.
   public static final LoadOptions DEFAULT =
-      new LoadOptions(Reading.MAPPED, Strictness.LENIENT, Checksums.VERIFY, Limits.DEFAULT);
+      new LoadOptions(
+          Reading.MAPPED,
+          Strictness.LENIENT,
+          Checksums.VERIFY,
+          UnaryOperator.identity(),
+          Limits.DEFAULT);
 
   /// How tensor data is reached.
   public enum Reading {
@@ -34,19 +48,35 @@ public record LoadOptions(
   }
 
   public LoadOptions withReading(Reading other) {
-    return new LoadOptions(other, strictness, checksums, limits);
+    return new LoadOptions(other, strictness, checksums, mapLocation, limits);
   }
 
   public LoadOptions withStrictness(Strictness other) {
-    return new LoadOptions(reading, other, checksums, limits);
+    return new LoadOptions(reading, other, checksums, mapLocation, limits);
   }
 
   public LoadOptions withChecksums(Checksums other) {
-    return new LoadOptions(reading, strictness, other, limits);
+    return new LoadOptions(reading, strictness, other, mapLocation, limits);
+  }
+
+  /// Every storage gets this device label; the bytes come to host memory whatever it says.
+  public LoadOptions withMapLocation(Device device) {
+    return withMapLocation(label -> device);
+  }
+
+  /// Storages whose label is a key of `devices` get the label beside it; others keep theirs.
+  public LoadOptions withMapLocation(Map<Device, Device> devices) {
+    Map<Device, Device> copy = Map.copyOf(devices);
+    return withMapLocation(label -> copy.getOrDefault(label, label));
+  }
+
+  /// Every storage gets the label that `change` makes of the file's.
+  public LoadOptions withMapLocation(UnaryOperator<Device> change) {
+    return new LoadOptions(reading, strictness, checksums, change, limits);
   }
 
   public LoadOptions withLimits(Limits other) {
-    return new LoadOptions(reading, strictness, checksums, other);
+    return new LoadOptions(reading, strictness, checksums, mapLocation, other);
   }
 
   public boolean isStrict() {

@@ -95,6 +95,43 @@ public final class StateDict extends Dict {
     return rebuilt(rename, name -> true);
   }
 
+  /// The entries without `prefix` where their names begin with it, as PyTorch's own helper for
+  /// models saved by `DataParallel` does: renamed entries move to the end, and `_metadata` follows.
+  ///
+  /// @throws IllegalArgumentException if two entries get one name
+  public StateDict stripPrefix(String prefix) {
+    Builder attributes = Dict.builder();
+    attributes().entries().forEach(attributes::put);
+    if (attributes().get("_metadata").orElse(null) instanceof Dict metadata) {
+      String bare = prefix.replace(".", "");
+      attributes.put("_metadata", strip(metadata, prefix, path -> path.equals(bare)));
+    }
+    Dict stripped = strip(this, prefix, name -> false);
+    if (stripped.size() != size()) {
+      throw new IllegalArgumentException(
+          "without '%s' two entries would have one name".formatted(prefix));
+    }
+    return of(new Dict(stripped.kind(), stripped.entries(), attributes.build()));
+  }
+
+  /// The entries of `dict`, those whose keys begin with `prefix` (or are `alsoStripped`) renamed
+  /// and moved to the end.
+  private static Dict strip(Dict dict, String prefix, Predicate<String> alsoStripped) {
+    Builder kept = Dict.builder(dict.kind());
+    SequencedMap<String, Value> renamed = new LinkedHashMap<>();
+    dict.entries()
+        .forEach((key, value) -> {
+          String name = key.asText();
+          if (name.startsWith(prefix) || alsoStripped.test(name)) {
+            renamed.put(name.substring(Math.min(prefix.length(), name.length())), value);
+          } else {
+            kept.put(key, value);
+          }
+        });
+    renamed.forEach(kept::put);
+    return kept.build();
+  }
+
   private StateDict rebuilt(UnaryOperator<String> rename, Predicate<String> keep) {
     Builder dict = Dict.builder(kind()).attributes(attributes());
     entries()

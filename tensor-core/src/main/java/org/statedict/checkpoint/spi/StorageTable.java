@@ -44,17 +44,18 @@ public final class StorageTable {
       throws IOException {
     Optional<MemorySegment> mapping =
         options.reading() == Reading.MAPPED ? source.map() : Optional.empty();
+    Device label = options.mapLocation().apply(device);
     Storage storage =
         mapping.isPresent()
-            ? Storage.mapped(mapping.get().asSlice(offset, size), device, source.name())
-            : Storage.deferred(size, device, reader);
+            ? Storage.mapped(mapping.get().asSlice(offset, size), label, source.name())
+            : Storage.deferred(size, label, reader);
     Extent extent = new Extent(source.name(), offset, size);
     return enter(storage, new Entry(reader, Optional.of(extent), Optional.empty()));
   }
 
   /// A storage whose bytes are computed from the file: inflated, byte-swapped, joined.
   public Storage computed(long size, Device device, Filler reader) {
-    Storage storage = Storage.deferred(size, device, reader);
+    Storage storage = Storage.deferred(size, options.mapLocation().apply(device), reader);
     return enter(storage, new Entry(reader, Optional.empty(), Optional.empty()));
   }
 
