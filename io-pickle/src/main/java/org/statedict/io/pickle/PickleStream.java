@@ -24,6 +24,13 @@ final class PickleStream {
     op(0x80).raw(2);
   }
 
+  /// The pickle of one integer.
+  static byte[] of(BigInteger value) {
+    PickleStream out = new PickleStream();
+    out.integer(value);
+    return out.finished();
+  }
+
   byte[] finished() {
     op('.');
     return Arrays.copyOf(bytes, size);
@@ -165,6 +172,7 @@ final class PickleStream {
     return this;
   }
 
+  /// An integer of any size, in its shortest form only if it has more than 32 bits.
   void integer(BigInteger value) {
     byte[] digits = value.toByteArray();
     if (digits.length < 256) {

@@ -10,7 +10,6 @@ import org.statedict.tensor.Dict;
 import org.statedict.tensor.Opaque;
 import org.statedict.tensor.Scalar;
 import org.statedict.tensor.Seq;
-import org.statedict.tensor.Storage;
 import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Value;
 
@@ -27,10 +26,11 @@ final class Pickler {
 
   /// @param target the file to be written, for messages
   /// @param policy which objects may be written
-  Pickler(String target, ObjectPolicy policy) {
+  /// @param container the file around the pickle
+  Pickler(String target, ObjectPolicy policy, Container container) {
     this.target = target;
     this.policy = policy;
-    this.tensors = new TensorPickler(target, out, this);
+    this.tensors = new TensorPickler(target, container, out, this);
   }
 
   /// The pickle of `root`; its storages are in [#storages()] afterwards.
@@ -42,7 +42,7 @@ final class Pickler {
   }
 
   /// The storages in the order of their keys `0`, `1`, ...
-  List<Storage> storages() {
+  List<TensorPickler.StoredAs> storages() {
     return tensors.storages();
   }
 

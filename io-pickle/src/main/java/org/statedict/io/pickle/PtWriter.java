@@ -12,6 +12,7 @@ import org.statedict.checkpoint.spi.ZipLayout;
 import org.statedict.checkpoint.spi.ZipLayout.Entry;
 import org.statedict.checkpoint.spi.ZipLayout.Member;
 import org.statedict.checkpoint.spi.ZipWriter;
+import org.statedict.io.pickle.TensorPickler.StoredAs;
 import org.statedict.tensor.Storage;
 import org.statedict.tensor.Value;
 
@@ -34,9 +35,9 @@ final class PtWriter implements SavePlan {
   }
 
   static PtWriter plan(Value value, String target, ObjectPolicy policy) throws IOException {
-    Pickler pickler = new Pickler(target, policy);
+    Pickler pickler = new Pickler(target, policy, Container.ZIP);
     byte[] pickle = pickler.pickle(value);
-    List<Storage> storages = List.copyOf(pickler.storages());
+    List<Storage> storages = pickler.storages().stream().map(StoredAs::storage).toList();
     ZipLayout layout =
         ZipLayout.of(members(ArchiveName.of(target) + "/", pickle, storages), ALIGNMENT);
     return new PtWriter(target, pickle, storages, layout);

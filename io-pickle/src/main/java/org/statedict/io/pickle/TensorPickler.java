@@ -13,19 +13,30 @@ import org.statedict.tensor.Traits;
 
 /// Writes tensors as calls of PyTorch's rebuild functions, and numbers their storages.
 final class TensorPickler {
+  /// A storage and the type that it is declared with.
+  record StoredAs(Storage storage, DType dtype) {
+    /// What PyTorch counts a storage in: elements, or bytes where storages have no type.
+    long count() {
+      boolean typed = TorchNames.hasStorageClass(dtype);
+      return typed ? storage.byteSize() / (dtype.bits() / 8) : storage.byteSize();
+    }
+  }
+
   private final String target;
+  private final Container container;
   private final PickleStream out;
   private final Pickler values;
   private final IdentityHashMap<Storage, Integer> keys = new IdentityHashMap<>();
-  private final List<Storage> storages = new ArrayList<>();
+  private final List<StoredAs> storages = new ArrayList<>();
 
-  TensorPickler(String target, PickleStream out, Pickler values) {
+  TensorPickler(String target, Container container, PickleStream out, Pickler values) {
     this.target = target;
+    this.container = container;
     this.out = out;
     this.values = values;
   }
 
-  List<Storage> storages() {
+  List<StoredAs> storages() {
     return storages;
   }
 
@@ -125,23 +136,26 @@ final class TensorPickler {
 
   private void storage(Storage storage, DType dtype) {
     boolean typed = TorchNames.hasStorageClass(dtype);
-    out.beginTuple(5).text("storage");
+    out.beginTuple(container.idLength()).text("storage");
     if (typed) {
       out.global("torch", TorchNames.storageClass(dtype));
     } else {
       out.global("torch.storage", "UntypedStorage");
     }
-    key(storage);
+    key(storage, dtype);
     out.text(storage.device().label());
-    out.integer(typed ? storage.byteSize() / (dtype.bits() / 8) : storage.byteSize());
-    out.endTuple(5).op('Q');
+    out.integer(new StoredAs(storage, dtype).count());
+    if (container == Container.STREAM) {
+      out.none();
+    }
+    out.endTuple(container.idLength()).op('Q');
   }
 
   /// The storage's key, one string object for each storage.
-  private void key(Storage storage) {
+  private void key(Storage storage, DType dtype) {
     String key = String.valueOf(keys.computeIfAbsent(storage, _ -> keys.size()));
     if (!out.fetchShared("storage " + key)) {
-      storages.add(storage);
+      storages.add(new StoredAs(storage, dtype));
       out.string(key).putShared("storage " + key);
     }
   }
