@@ -2,6 +2,7 @@ package org.statedict.checkpoint;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.statedict.tensor.Value;
 
 /// A file format: how it is recognised, opened and written. Formats are found through
@@ -15,6 +16,12 @@ public interface CheckpointFormat {
 
   /// Whether values can be written.
   boolean canWrite();
+
+  /// The options that only this format understands, `pt.container` and what it means; most have
+  /// none.
+  default Map<String, String> options() {
+    return Map.of();
+  }
 
   /// Judges by content alone; never by name. Reads a few bytes.
   Recognition recognises(Source source) throws IOException;

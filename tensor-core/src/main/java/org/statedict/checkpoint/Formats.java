@@ -174,7 +174,26 @@ public final class Formats {
 
   /// Works out what saving would write and lose.
   public SavePlan plan(Value value, Path target, SaveOptions options) throws IOException {
-    return forEnding(target).plan(value, String.valueOf(target.getFileName()), options);
+    return plan(value, target, forEnding(target), options);
+  }
+
+  /// The same in a format of one's choice, whatever the target's ending.
+  ///
+  /// @throws IllegalArgumentException if the options hold one that no installed format has
+  public SavePlan plan(Value value, Path target, CheckpointFormat format, SaveOptions options)
+      throws IOException {
+    options.adapters().keySet().forEach(this::requireOption);
+    return format.plan(value, String.valueOf(target.getFileName()), options);
+  }
+
+  private void requireOption(String name) {
+    if (byName.values().stream().noneMatch(format -> format.options().containsKey(name))) {
+      throw new IllegalArgumentException(
+          "no installed format has an option '%s'; options are %s"
+              .formatted(
+                  name,
+                  byName.values().stream().flatMap(f -> f.options().keySet().stream()).toList()));
+    }
   }
 
   /// Saves a value in the format of the target's ending. The target is replaced whole or not at
