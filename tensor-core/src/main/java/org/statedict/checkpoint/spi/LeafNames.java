@@ -92,8 +92,8 @@ public final class LeafNames {
   }
 
   private void object(Opaque object, String path, int depth) throws CheckpointException {
-    if (object.args().orElse(null) instanceof Seq args) {
-      items(args.items(), path, depth);
+    for (Map.Entry<String, Value> part : PartNames.of(object)) {
+      visit(part.getValue(), join(path, part.getKey(), depth), depth + 1);
     }
     Value state = object.state().orElse(Scalar.Nil.NONE);
     if (state instanceof Dict dict) {
