@@ -1,6 +1,7 @@
 package org.statedict.checkpoint;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,10 +17,14 @@ import org.statedict.checkpoint.CheckpointException.Where;
 
 /// A regular file, read by position and mapped on demand.
 final class FileSource implements Source {
+  private static final long LARGEST_READ = 1L << 30;
+  private static final long BUFFER = 1L << 20;
+
   private final Path path;
   private final FileChannel channel;
   private final BasicFileAttributes opened;
   private @Nullable MappedFile mapping;
+  private volatile boolean closed;
 
   private FileSource(Path path, FileChannel channel, BasicFileAttributes opened) {
     this.path = path;
@@ -62,14 +67,42 @@ final class FileSource implements Source {
   @Override
   public void read(long at, MemorySegment dst) throws IOException {
     Objects.checkFromIndexSize(at, dst.byteSize(), size());
-    for (long done = 0; done < dst.byteSize(); ) {
-      long piece = Math.min(dst.byteSize() - done, 1L << 30);
-      ByteBuffer buffer = dst.asSlice(done, piece).asByteBuffer();
-      int count = channel.read(buffer, at + done);
-      if (count < 0) {
+    if (closed) {
+      throw new IllegalStateException(
+          name() + " was closed, and its tensors with it; copy() a tensor to keep it");
+    }
+    if (dst.isNative()) {
+      readDirectly(at, dst);
+    } else {
+      readThroughBuffer(at, dst);
+    }
+  }
+
+  private void readDirectly(long at, MemorySegment dst) throws IOException {
+    for (long done = 0; done < dst.byteSize(); done += LARGEST_READ) {
+      long piece = Math.min(dst.byteSize() - done, LARGEST_READ);
+      fill(at + done, dst.asSlice(done, piece).asByteBuffer());
+    }
+  }
+
+  /// Arrays of other types than byte have no ByteBuffer, and for a long one the channel would
+  /// allocate as long a buffer of its own.
+  private void readThroughBuffer(long at, MemorySegment dst) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment buffer = arena.allocate(Math.min(dst.byteSize(), BUFFER));
+      for (long done = 0; done < dst.byteSize(); done += BUFFER) {
+        long piece = Math.min(dst.byteSize() - done, BUFFER);
+        fill(at + done, buffer.asSlice(0, piece).asByteBuffer());
+        MemorySegment.copy(buffer, 0, dst, done, piece);
+      }
+    }
+  }
+
+  private void fill(long at, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, at + buffer.position()) < 0) {
         throw changed();
       }
-      done += count;
     }
   }
 
@@ -109,6 +142,7 @@ final class FileSource implements Source {
 
   @Override
   public synchronized void close() throws IOException {
+    closed = true;
     if (mapping != null) {
       mapping.close();
     }

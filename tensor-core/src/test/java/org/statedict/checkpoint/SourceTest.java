@@ -36,6 +36,25 @@ class SourceTest {
   }
 
   @Test
+  void readsIntoArraysOfAnyType() throws IOException {
+    byte[] content = new byte[3 << 20];
+    content[content.length - 4] = 42;
+    try (Source source = Source.open(Files.write(folder.resolve("x"), content))) {
+      int[] read = new int[content.length / 4];
+      source.read(0, MemorySegment.ofArray(read));
+      assertEquals(42, read[read.length - 1]);
+    }
+  }
+
+  @Test
+  void saysWhatWasClosed() throws IOException {
+    Source source = Source.open(file("x", "0123456789"));
+    source.close();
+    var error = assertThrows(IllegalStateException.class, () -> source.bytes(0, 1));
+    assertTrue(String.valueOf(error.getMessage()).contains(source.name() + " was closed"));
+  }
+
+  @Test
   void mapsUntilClosed() throws IOException {
     Source source = Source.open(file("x", "0123456789"));
     MemorySegment mapping = source.map().orElseThrow();
