@@ -71,7 +71,12 @@ abstract class DamageContract extends ReadingContract {
   @MethodSource("sampleCases")
   void moreBytesBehindAreAnErrorOrTheSame(Path sample) throws IOException {
     CorruptBytes bytes = CorruptBytes.of(sample);
-    for (byte[] more : List.of(new byte[1], new byte[100], "garbage".getBytes(StandardCharsets.UTF_8), bytes(sample))) {
+    for (byte[] more :
+        List.of(
+            new byte[1],
+            new byte[100],
+            "garbage".getBytes(StandardCharsets.UTF_8),
+            bytes(sample))) {
       String what = more.length + " bytes appended";
       survive(what, bytes.followedBy(more))
           .ifPresent(found -> requireSame(what, loadUnchecked(sample), found));

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,6 +37,7 @@ import org.statedict.tensor.Value;
 
 /// What the parts of the contract share: the format, what it can do, and files of it.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(CaseNames.class)
 abstract class FormatUnderTest {
   static final SaveOptions QUICK = SaveOptions.DEFAULT.withSync(Sync.NONE);
   static final SaveOptions EXACT = QUICK.withTree(Tree.ALWAYS).withStorages(Storages.KEEP);
