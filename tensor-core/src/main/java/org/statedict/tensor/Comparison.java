@@ -1,6 +1,5 @@
 package org.statedict.tensor;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -16,8 +15,6 @@ import org.statedict.tensor.Values.Strictness;
 
 /// Compares two trees with an explicit stack; a pair of shared nodes is compared once.
 final class Comparison {
-  private static final int PIECE = 1 << 20;
-
   private record Pair(Value a, Value b, String path) {}
 
   /// Two nodes as themselves, whatever their own idea of equality.
@@ -98,21 +95,8 @@ final class Comparison {
   }
 
   private static String bits(Tensor a, Tensor b) {
-    TensorBytes left = TensorBytes.of(a);
-    TensorBytes right = TensorBytes.of(b);
-    int piece = (int) Math.min(PIECE, a.byteSize());
-    MemorySegment one = MemorySegment.ofArray(new byte[piece]);
-    MemorySegment two = MemorySegment.ofArray(new byte[piece]);
-    for (long at = 0; at < a.byteSize(); at += piece) {
-      long size = Math.min(piece, a.byteSize() - at);
-      left.copyTo(at, one.asSlice(0, size));
-      right.copyTo(at, two.asSlice(0, size));
-      long differs = MemorySegment.mismatch(one, 0, size, two, 0, size);
-      if (differs >= 0) {
-        return "elements differ from byte " + (at + differs) + " on";
-      }
-    }
-    return "";
+    long differs = TensorBytes.mismatch(a, b);
+    return differs < 0 ? "" : "elements differ from byte " + differs + " on";
   }
 
   private String dicts(Dict a, Dict b, String path) {

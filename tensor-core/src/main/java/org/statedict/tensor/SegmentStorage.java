@@ -65,13 +65,19 @@ final class SegmentStorage implements Storage {
     };
   }
 
-  /// A copy on the heap of `size` bytes of `storage` from `at` on.
-  static SegmentStorage resident(Storage storage, long at, long size, DType dtype) {
+  /// The same of a filler that throws no checked exception.
+  static SegmentStorage copiedUnchecked(long byteSize, DType dtype, Device device, Filler filler) {
     try {
-      return copied(size, dtype, storage.device(), (from, dst) -> storage.copyTo(at + from, dst));
+      return copied(byteSize, dtype, device, filler);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// A copy on the heap of `size` bytes of `storage` from `at` on.
+  static SegmentStorage resident(Storage storage, long at, long size, DType dtype) {
+    return copiedUnchecked(
+        size, dtype, storage.device(), (from, dst) -> storage.copyTo(at + from, dst));
   }
 
   /// Fills `dst` with elements of `width` bytes that lie `step` bytes apart, the first one at `at`.
@@ -92,6 +98,11 @@ final class SegmentStorage implements Storage {
       case 8 -> dst.set(LONG, to, bytes.get(LONG, from));
       default -> MemorySegment.copy(bytes, from, dst, to, width);
     }
+  }
+
+  /// Whether the memory is this storage's own, not lent by a file.
+  boolean isOwned() {
+    return !bytes.isReadOnly();
   }
 
   /// The memory itself; only this package reads it, and never writes it.

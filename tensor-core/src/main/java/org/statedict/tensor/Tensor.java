@@ -174,7 +174,10 @@ public final class Tensor implements Value {
   }
 
   /// The same view with other traits.
+  ///
+  /// @throws IllegalArgumentException if the elements cannot be conjugated or negated as these say
   public Tensor withTraits(Traits other) {
+    SignFlips.requireMeaning(dtype, other);
     return new Tensor(storage, dtype, shape, strides, storageOffset, other);
   }
 
@@ -305,5 +308,91 @@ public final class Tensor implements Value {
   /// A densely packed copy that owns its bytes and outlives the file it came from.
   public Tensor copy() {
     return TensorBytes.of(this).toTensor();
+  }
+
+  /// The same elements in another type, with the numbers that PyTorch's `to` gives on x86: floats
+  /// are rounded to nearest even, types narrower than float32 by way of float32; integers wrap
+  /// around; a float becomes an integer towards zero, and what does not fit the least integer; a
+  /// NaN keeps the payload bits that fit.
+  ///
+  /// A tensor on the heap is converted now; one that a file lends when its bytes are copied, piece
+  /// by piece.
+  ///
+  /// @throws IllegalArgumentException if PyTorch has no such conversion: quantized types, bits, and
+  ///   types narrower than a byte convert to themselves only
+  public Tensor to(DType target) {
+    return target == dtype ? this : Cast.cast(this, target);
+  }
+
+  /// The elements as doubles in row-major order.
+  ///
+  /// @throws IllegalArgumentException if they are complex, quantized or bits, or too many
+  public double[] toDoubleArray() {
+    return Elements.doubles(this);
+  }
+
+  /// The elements as floats in row-major order, rounded to nearest where they do not fit.
+  ///
+  /// @throws IllegalArgumentException if they are complex, quantized or bits, or too many
+  public float[] toFloatArray() {
+    return Elements.floats(this);
+  }
+
+  /// The elements as integers in row-major order, floats cut off towards zero; an unsigned integer
+  /// from 2^63 on appears negative, by its bits.
+  ///
+  /// @throws IllegalArgumentException if they are complex, quantized or bits, or too many
+  public long[] toLongArray() {
+    return Elements.longs(this);
+  }
+
+  /// The only element.
+  ///
+  /// @throws IllegalArgumentException if there is not exactly one, or it is complex, quantized or
+  ///   bits
+  public double item() {
+    if (elementCount() != 1) {
+      throw new IllegalArgumentException("shape " + shape + " has not one element");
+    }
+    return toDoubleArray()[0];
+  }
+
+  /// The element at a position, one number for each dimension; negative ones count from the end.
+  ///
+  /// @throws IllegalArgumentException if there are more or fewer numbers than dimensions, or the
+  ///   elements are complex, quantized or bits
+  /// @throws IndexOutOfBoundsException if there is no such position
+  public double getDouble(long... index) {
+    return Elements.at(this, index).item();
+  }
+
+  /// The element at a position as an integer; see [#getDouble(long...)] and [#toLongArray()].
+  ///
+  /// @throws IllegalArgumentException if there are more or fewer numbers than dimensions, or the
+  ///   elements are complex, quantized or bits
+  /// @throws IndexOutOfBoundsException if there is no such position
+  public long getLong(long... index) {
+    return Elements.at(this, index).toLongArray()[0];
+  }
+
+  /// Whether the other tensor has the same type, shape and bits: a NaN equals a NaN of the same
+  /// payload, and 0.0 differs from -0.0. Strides, storages and traits do not count, but conjugation
+  /// and negation do.
+  ///
+  /// @throws java.io.UncheckedIOException if a storage has to be read and that fails
+  public boolean sameBits(Tensor other) {
+    return dtype == other.dtype
+        && shape.equals(other.shape)
+        && TensorBytes.mismatch(this, other) < 0;
+  }
+
+  /// Whether the other tensor has the same shape and each element `a` of this one is close to its
+  /// counterpart `b`: equal, or `|a - b| <= atol + rtol * |b|` as in `torch.allclose`. NaN is close
+  /// to nothing, an infinity only to itself. The types may differ; the sums are made in doubles.
+  ///
+  /// @throws IllegalArgumentException if a tensor is quantized or bits
+  /// @throws java.io.UncheckedIOException if a storage has to be read and that fails
+  public boolean allClose(Tensor other, double rtol, double atol) {
+    return shape.equals(other.shape) && new Closeness(rtol, atol).holds(this, other);
   }
 }

@@ -1,6 +1,5 @@
 package org.statedict.tensor;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -12,6 +11,8 @@ import java.util.Objects;
 /// any order; forward reading costs least. An instance may hold a part of the storage while it
 /// lives, so keep it for one pass only. Not thread-safe.
 public final class TensorBytes {
+  private static final int PIECE = 1 << 20;
+
   private final Tensor tensor;
   private final Gather gather;
 
@@ -36,17 +37,33 @@ public final class TensorBytes {
   public void copyTo(long at, MemorySegment dst) {
     Objects.checkFromIndexSize(at, dst.byteSize(), byteSize());
     gather.copy(at, dst);
-    SignFlips.resolve(tensor, at, dst);
+    SignFlips.resolve(tensor, dst);
   }
 
   /// A contiguous tensor on the heap with these bytes and the same traits, resolved.
   Tensor toTensor() {
-    try {
-      Storage owned = Storage.copied(byteSize(), tensor.dtype(), tensor.device(), this::copyTo);
-      Traits resolved = tensor.traits().withConj(false).withNeg(false);
-      return Tensor.over(owned, tensor.dtype(), tensor.shape()).withTraits(resolved);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    Storage owned =
+        SegmentStorage.copiedUnchecked(byteSize(), tensor.dtype(), tensor.device(), this::copyTo);
+    Traits resolved = tensor.traits().withConj(false).withNeg(false);
+    return Tensor.over(owned, tensor.dtype(), tensor.shape()).withTraits(resolved);
+  }
+
+  /// The first byte in which two tensors of one type and shape differ, or -1.
+  static long mismatch(Tensor a, Tensor b) {
+    TensorBytes left = of(a);
+    TensorBytes right = of(b);
+    int piece = (int) Math.min(PIECE, a.byteSize());
+    MemorySegment one = MemorySegment.ofArray(new byte[piece]);
+    MemorySegment two = MemorySegment.ofArray(new byte[piece]);
+    for (long at = 0; at < a.byteSize(); at += piece) {
+      long size = Math.min(piece, a.byteSize() - at);
+      left.copyTo(at, one.asSlice(0, size));
+      right.copyTo(at, two.asSlice(0, size));
+      long differs = MemorySegment.mismatch(one, 0, size, two, 0, size);
+      if (differs >= 0) {
+        return at + differs;
+      }
     }
+    return -1;
   }
 }
