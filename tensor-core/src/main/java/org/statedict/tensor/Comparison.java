@@ -65,7 +65,14 @@ final class Comparison {
   }
 
   private static String describe(Value a, Value b) {
-    return "%s %s is %s %s".formatted(Values.kindOf(a), a, Values.kindOf(b), b);
+    return brief(a) + " is " + brief(b);
+  }
+
+  /// Kind and content, of a tensor only its type and shape.
+  private static String brief(Value value) {
+    return value instanceof Tensor t
+        ? "a tensor %s %s".formatted(t.dtype(), t.shape())
+        : Values.kindOf(value) + " " + value;
   }
 
   private String tensors(Tensor a, Tensor b, String path) {

@@ -296,7 +296,7 @@ public final class Tensor implements Value {
     return filled;
   }
 
-  private Tensor view(Shape newShape, Strides newStrides, long newOffset) {
+  Tensor view(Shape newShape, Strides newStrides, long newOffset) {
     return new Tensor(storage, dtype, newShape, newStrides, newOffset, traits);
   }
 
@@ -394,5 +394,15 @@ public final class Tensor implements Value {
   /// @throws java.io.UncheckedIOException if a storage has to be read and that fails
   public boolean allClose(Tensor other, double rtol, double atol) {
     return shape.equals(other.shape) && new Closeness(rtol, atol).holds(this, other);
+  }
+
+  /// The tensor as PyTorch prints it, shortened above 1,000 elements; elements that are not printed
+  /// are not read.
+  ///
+  /// @throws IllegalStateException if the file that lent the bytes has been closed
+  /// @throws java.io.UncheckedIOException if the bytes have to be read and that fails
+  @Override
+  public String toString() {
+    return TensorPrinter.print(this);
   }
 }
