@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,7 +100,7 @@ public final class SideBySide {
         program in the first row. `bench/run micro` runs the JMH benchmarks of single operations.
         """
             .formatted(
-                LocalDate.now(java.time.ZoneOffset.UTC),
+                LocalDate.now(ZoneOffset.UTC),
                 Arrays.stream(args).map(a -> " " + a).reduce("", String::concat),
                 Machine.describe(),
                 run(python(

@@ -19,11 +19,13 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.LoadOptions.Reading;
+import org.statedict.checkpoint.Progress;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SaveOptions.Existing;
 import org.statedict.checkpoint.SavePlan;
@@ -147,8 +149,7 @@ public abstract class CheckpointFormatContract extends RoundTripContract {
     assertArrayEquals(before, Files.readAllBytes(file));
   }
 
-  private void save(
-      Value value, Path file, SaveOptions options, org.statedict.checkpoint.Progress progress)
+  private void save(Value value, Path file, SaveOptions options, Progress progress)
       throws IOException {
     formats().write(formats().plan(value, file, options), file, options, progress, () -> {});
   }
@@ -165,7 +166,7 @@ public abstract class CheckpointFormatContract extends RoundTripContract {
   }
 
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.EnumSource
+  @EnumSource
   void savingOverAnOpenFileKeepsWhatItLent(Reading reading) throws IOException {
     requireWriting();
     Path file = file("x");
@@ -178,7 +179,7 @@ public abstract class CheckpointFormatContract extends RoundTripContract {
   }
 
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.EnumSource
+  @EnumSource
   void lentTreeCanBeSavedOntoItsOwnFile(Reading reading) throws IOException {
     requireWriting();
     Path file = file("x");

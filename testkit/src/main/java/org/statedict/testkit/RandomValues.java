@@ -1,5 +1,6 @@
 package org.statedict.testkit;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -180,7 +181,7 @@ public final class RandomValues {
       case 2 -> new Scalar.Int(random.nextLong() >> below(64));
       case 3 -> new Scalar.Real(random.nextLong());
       case 4 -> new Scalar.Text(text());
-      case 5 -> Scalar.Bytes.of(text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      case 5 -> Scalar.Bytes.of(text().getBytes(StandardCharsets.UTF_8));
       default -> new Scalar.DTypeName(DType.FLOAT32);
     };
   }

@@ -32,6 +32,7 @@ import org.statedict.checkpoint.Recognition;
 import org.statedict.checkpoint.Source;
 import org.statedict.checkpoint.TensorInfo;
 import org.statedict.checkpoint.TensorInfo.Extent;
+import org.statedict.tensor.Dict;
 import org.statedict.tensor.Storage;
 import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Value;
@@ -194,7 +195,7 @@ abstract class ReadingContract extends FormatUnderTest {
   void opensAndListsWithoutReadingData() throws IOException {
     requireWriting();
     Path big = file("big");
-    formats().save(org.statedict.tensor.Dict.of("w", Tensor.zeros(2 << 20)), big, QUICK);
+    formats().save(Dict.of("w", Tensor.zeros(2 << 20)), big, QUICK);
     CountingSource source = new CountingSource(Source.open(big));
     try (Checkpoint checkpoint = format().open(source, LoadOptions.DEFAULT)) {
       assertEquals(1, checkpoint.tensors().size());

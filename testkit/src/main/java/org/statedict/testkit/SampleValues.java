@@ -1,5 +1,6 @@
 package org.statedict.testkit;
 
+import java.lang.foreign.MemorySegment;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -253,9 +254,7 @@ public final class SampleValues {
         Storage.deferred(
             bytes.length,
             new Device(label),
-            (at, dst) ->
-                dst.copyFrom(
-                    java.lang.foreign.MemorySegment.ofArray(bytes).asSlice(at, dst.byteSize())));
+            (at, dst) -> dst.copyFrom(MemorySegment.ofArray(bytes).asSlice(at, dst.byteSize())));
     return Tensor.over(storage, DType.FLOAT32, Shape.of(3));
   }
 
