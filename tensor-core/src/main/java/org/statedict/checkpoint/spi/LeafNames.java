@@ -16,6 +16,7 @@ import org.statedict.tensor.Dict;
 import org.statedict.tensor.Opaque;
 import org.statedict.tensor.Scalar;
 import org.statedict.tensor.Seq;
+import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Value;
 
 /// Names the leaves of a tree: the steps to each, joined by dots, made unique.
@@ -35,6 +36,7 @@ public final class LeafNames {
   private final UniqueNames names = new UniqueNames();
   private final Set<Value> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
   private long visits;
+  private long tensors;
 
   private LeafNames(Limits limits, Where where) {
     this.limits = limits;
@@ -45,7 +47,8 @@ public final class LeafNames {
   /// stays in proportion to the number of distinct values.
   ///
   /// @param where the file, for messages
-  /// @throws CheckpointException if the tree is too deep, or sharing multiplies it beyond measure
+  /// @throws CheckpointException if the tree is too deep or has too many tensors, or sharing
+  ///   multiplies it beyond measure
   public static List<Leaf> of(Value root, Limits limits, Where where) throws CheckpointException {
     LeafNames walk = new LeafNames(limits, where);
     walk.visit(root, "", 0);
@@ -66,6 +69,9 @@ public final class LeafNames {
       default -> {}
     }
     if (leaves.size() == before) {
+      if (value instanceof Tensor) {
+        limits.check(Limit.TENSORS, ++tensors, where);
+      }
       leaves.add(new Leaf(names.claim(depth == 0 ? "value" : path), value));
     }
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
+import org.statedict.checkpoint.Limit;
 import org.statedict.checkpoint.Limits;
 import org.statedict.tensor.Dict;
 import org.statedict.tensor.Opaque;
@@ -127,6 +128,16 @@ class LeafNamesTest {
     }
     Value root = deep;
     assertThrows(CheckpointException.class, () -> names(root));
+  }
+
+  @Test
+  void countsTensorsAgainstTheLimit() {
+    Limits one = Limits.DEFAULT.with(Limit.TENSORS, 1);
+    var error =
+        assertThrows(
+            CheckpointException.class,
+            () -> LeafNames.of(Dict.of("a", T, "b", T), one, Where.in("x")));
+    assertTrue(error.getMessage().contains("limit tensors=1"), error.getMessage());
   }
 
   private static List<String> names(Value root) throws CheckpointException {
