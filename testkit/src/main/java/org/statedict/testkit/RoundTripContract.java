@@ -67,10 +67,15 @@ abstract class RoundTripContract extends DamageContract {
             "matrix", random.tensor(dtype, Shape.of(4, 8)),
             "scalar", random.tensor(dtype, dtype.isSubByte() ? Shape.of(8) : Shape.SCALAR),
             "empty", random.tensor(dtype, Shape.of(0, 8)),
-            "turned", random.tensor(dtype, Shape.of(8, 8)).transpose(0, 1));
+            "turned", turned(random.tensor(dtype, Shape.of(8, 8))));
     Path file = file(dtype.label());
     formats().save(value, file, QUICK);
     TensorAssert.assertSame(value, load(file), Strictness.VALUES);
+  }
+
+  /// Elements narrower than a byte stay packed in rows.
+  private static Tensor turned(Tensor tensor) {
+    return tensor.dtype().isSubByte() ? tensor : tensor.transpose(0, 1);
   }
 
   @ParameterizedTest
@@ -148,10 +153,11 @@ abstract class RoundTripContract extends DamageContract {
   @ParameterizedTest
   @MethodSource("valueCases")
   void sameValueGivesTheSameBytes(Value value) throws IOException {
-    formats().save(value, file("one"), exactly());
-    formats().save(load(file("one")), file("two"), exactly());
-    formats().save(load(file("two")), file("one"), exactly());
-    assertArrayEquals(Files.readAllBytes(file("one")), Files.readAllBytes(file("two")));
+    Path one = Files.createDirectory(folder.resolve("one")).resolve("x" + ending());
+    Path two = Files.createDirectory(folder.resolve("two")).resolve("x" + ending());
+    formats().save(value, one, exactly());
+    formats().save(load(one), two, exactly());
+    assertArrayEquals(Files.readAllBytes(one), Files.readAllBytes(two));
   }
 
   @Test
