@@ -247,6 +247,8 @@ class LayeringTest {
         .resideInAPackage("org.statedict.io..")
         .and()
         .arePublic()
+        .and()
+        .areTopLevelClasses()
         .should()
         .implement(nameMatching(".*\\.(CheckpointFormat|ValueTransform)"))
         .allowEmptyShould(true)

@@ -71,28 +71,14 @@ final class NumpyPickler {
     }
     out.global("numpy", "dtype").string(code(dtype)).put().bool(false).bool(true);
     out.endTuple(3).reduce().putShared("numpy " + dtype);
-    out.beginTuple(8).integer(3).text(dtype.bits() > 8 ? "<" : "|");
+    out.beginTuple(8).integer(3).constant(dtype.bits() > 8 ? "<" : "|");
     out.none().none().none().integer(-1).integer(-1).integer(0);
     out.endTuple(8).op('b');
   }
 
   private String code(DType dtype) throws UnsupportedValueException {
-    return switch (dtype) {
-      case FLOAT64 -> "f8";
-      case FLOAT32 -> "f4";
-      case FLOAT16 -> "f2";
-      case COMPLEX128 -> "c16";
-      case COMPLEX64 -> "c8";
-      case INT64 -> "i8";
-      case INT32 -> "i4";
-      case INT16 -> "i2";
-      case INT8 -> "i1";
-      case UINT64 -> "u8";
-      case UINT32 -> "u4";
-      case UINT16 -> "u2";
-      case UINT8 -> "u1";
-      case BOOL -> "b1";
-      default -> throw new UnsupportedValueException(target, "NumPy has no element type " + dtype);
-    };
+    return NumpyTypes.code(dtype)
+        .orElseThrow(
+            () -> new UnsupportedValueException(target, "NumPy has no element type " + dtype));
   }
 }

@@ -16,7 +16,7 @@ final class PickleStream {
   private byte[] bytes = new byte[1024];
   private int size;
   private int memoised;
-  private final Map<String, Integer> texts = new HashMap<>();
+  private final IdentityHashMap<String, Integer> texts = new IdentityHashMap<>();
   private final Map<String, Integer> shared = new HashMap<>();
   private final IdentityHashMap<Object, Integer> objects = new IdentityHashMap<>();
 
@@ -109,12 +109,17 @@ final class PickleStream {
     return this;
   }
 
-  /// A string of the program: the same text is the same object.
+  /// A string that may be fetched again.
   void text(String text) {
     if (!fetch(texts.get(text))) {
       texts.put(text, memoised);
       string(text).put();
     }
+  }
+
+  /// A string of PyTorch's own source, which exists once.
+  void constant(String text) {
+    text(text.intern());
   }
 
   /// A string, not numbered yet: what Python makes at run time is an object of its own, whatever

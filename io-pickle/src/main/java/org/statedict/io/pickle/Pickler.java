@@ -112,7 +112,7 @@ final class Pickler {
     }
     out.global("_codecs", "encode");
     out.string(new String(bytes, StandardCharsets.ISO_8859_1)).put();
-    out.text("latin1");
+    out.constant("latin1");
     return out.endTuple(2).reduce();
   }
 
@@ -134,7 +134,7 @@ final class Pickler {
   private void global(String qualified) throws UnsupportedValueException {
     if (TorchNames.LAYOUTS.contains(qualified)) {
       if (!out.fetchShared(qualified)) {
-        out.global("torch.serialization", "_get_layout").text(qualified);
+        out.global("torch.serialization", "_get_layout").constant(qualified);
         out.endTuple(1).reduce().putShared(qualified);
       }
     } else {

@@ -47,7 +47,7 @@ final class TensorPickler {
     }
     Traits traits = tensor.traits();
     if (traits.bareStorage()) {
-      storage(tensor.storage(), tensor.dtype());
+      bareStorage(tensor);
     } else if (!out.fetch(tensor)) {
       fresh(tensor, traits);
     }
@@ -134,16 +134,22 @@ final class TensorPickler {
     values.write(flags.build());
   }
 
+  /// A storage of bytes is an untyped one; the class for typed bytes is deprecated.
+  private void bareStorage(Tensor tensor) {
+    DType dtype = tensor.dtype() == DType.UINT8 ? DType.BITS8 : tensor.dtype();
+    storage(tensor.storage(), dtype);
+  }
+
   private void storage(Storage storage, DType dtype) {
     boolean typed = TorchNames.hasStorageClass(dtype);
-    out.beginTuple(container.idLength()).text("storage");
+    out.beginTuple(container.idLength()).constant("storage");
     if (typed) {
       out.global("torch", TorchNames.storageClass(dtype));
     } else {
       out.global("torch.storage", "UntypedStorage");
     }
     key(storage, dtype);
-    out.text(storage.device().label());
+    out.constant(storage.device().label());
     out.integer(new StoredAs(storage, dtype).count());
     if (container == Container.STREAM) {
       out.none();

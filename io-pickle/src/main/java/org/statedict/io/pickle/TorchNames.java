@@ -1,6 +1,8 @@
 package org.statedict.io.pickle;
 
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.statedict.tensor.DType;
 
@@ -31,6 +33,22 @@ final class TorchNames {
   /// The module's name in Python 2, which protocol 2 writes.
   static String python2Module(String module) {
     return PYTHON2.getOrDefault(module, module);
+  }
+
+  /// The type that PyTorch calls `torch.NAME`.
+  static Optional<DType> dtypeNamed(String name) {
+    return name.equals("float4_e2m1fn_x2") ? Optional.of(DType.FLOAT4_E2M1FN) : savable(name);
+  }
+
+  private static Optional<DType> savable(String name) {
+    return DType.named(name).filter(d -> canSave(d) && d != DType.FLOAT4_E2M1FN);
+  }
+
+  /// The element type of a storage class.
+  static Optional<DType> ofStorageClass(String name) {
+    return Arrays.stream(DType.values())
+        .filter(d -> hasStorageClass(d) && storageClass(d).equals(name))
+        .findFirst();
   }
 
   /// The name of a type after `torch.`.

@@ -1,0 +1,56 @@
+package org.statedict.io.pickle;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.statedict.checkpoint.Recognition;
+import org.statedict.checkpoint.Source;
+
+/// Which kind of PyTorch file the first bytes announce.
+enum PtKind {
+  ZIP(Recognition.YES),
+  /// A pickle: the stream of old, or no PyTorch file at all.
+  PICKLE(Recognition.YES),
+  /// What may be a pickle of protocol 0 or 1, which begin without a mark.
+  TEXT_PICKLE(Recognition.MAYBE),
+  TAR(Recognition.YES),
+  OTHER(Recognition.NO);
+
+  private static final List<String> TAR_MEMBERS =
+      List.of("sys_info", "pickle", "tensors", "storages");
+  private static final int TAR_HEADER = 512;
+
+  private final Recognition recognition;
+
+  PtKind(Recognition recognition) {
+    this.recognition = recognition;
+  }
+
+  Recognition recognition() {
+    return recognition;
+  }
+
+  static PtKind of(Source source) throws IOException {
+    byte[] start = source.bytes(0, TAR_HEADER);
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    if (text.startsWith("PK\u0003\u0004") || text.startsWith("PK\u0005\u0006")) {
+      return ZIP;
+    }
+    if (text.length() > 2 && text.charAt(0) == 0x80 && text.charAt(1) >= 1 && text.charAt(1) <= 5) {
+      return PICKLE;
+    }
+    if (text.length() == TAR_HEADER && (text.startsWith("ustar", 257) || isOldTar(text))) {
+      return TAR;
+    }
+    return isTextPickle(source, text) ? TEXT_PICKLE : OTHER;
+  }
+
+  private static boolean isOldTar(String header) {
+    return TAR_MEMBERS.stream().anyMatch(member -> header.startsWith(member + "\0"));
+  }
+
+  private static boolean isTextPickle(Source source, String text) throws IOException {
+    boolean begins = !text.isEmpty() && "(]}cILFSVNPK".indexOf(text.charAt(0)) >= 0;
+    return begins && source.bytes(source.size() - 1, 1)[0] == '.';
+  }
+}
