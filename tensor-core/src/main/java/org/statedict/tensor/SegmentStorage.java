@@ -74,12 +74,6 @@ final class SegmentStorage implements Storage {
     }
   }
 
-  /// A copy on the heap of `size` bytes of `storage` from `at` on.
-  static SegmentStorage resident(Storage storage, long at, long size, DType dtype) {
-    return copiedUnchecked(
-        size, dtype, storage.device(), (from, dst) -> storage.copyTo(at + from, dst));
-  }
-
   /// Fills `dst` with elements of `width` bytes that lie `step` bytes apart, the first one at `at`.
   void copyStrided(long at, long step, int width, MemorySegment dst) {
     guarded(() -> {

@@ -204,7 +204,8 @@ public final class Tensor implements Value {
     long[] steps = strides.toArray();
     dims[axis] = count;
     long offset = storageOffset + (count == 0 ? 0 : from * steps[axis]);
-    steps[axis] = count <= 1 ? steps[axis] : Math.multiplyExact(steps[axis], step);
+    boolean overflows = Math.multiplyHigh(steps[axis], step) != 0 || steps[axis] * step < 0;
+    steps[axis] = overflows ? steps[axis] : steps[axis] * step;
     return view(Shape.of(dims), Strides.of(steps), offset);
   }
 
@@ -280,18 +281,14 @@ public final class Tensor implements Value {
   }
 
   private long[] inferred(long[] dims) {
-    long known = 1;
-    int unknown = -1;
-    for (int i = 0; i < dims.length; i++) {
-      if (dims[i] == -1 && unknown < 0) {
-        unknown = i;
-      } else {
-        known = Math.multiplyExact(known, dims[i]);
-      }
-    }
     long[] filled = dims.clone();
-    if (unknown >= 0) {
-      filled[unknown] = known == 0 ? 0 : elementCount() / known;
+    for (int i = 0; i < dims.length; i++) {
+      if (dims[i] == -1) {
+        filled[i] = 1;
+        long known = Shape.of(filled).elementCount();
+        filled[i] = known == 0 ? 0 : elementCount() / known;
+        return filled;
+      }
     }
     return filled;
   }

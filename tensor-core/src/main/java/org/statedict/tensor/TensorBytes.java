@@ -33,11 +33,20 @@ public final class TensorBytes {
   /// the element's width where that is whole bytes.
   ///
   /// @throws IndexOutOfBoundsException if the range is outside the tensor
+  /// @throws IllegalArgumentException if it begins or ends within an element of whole bytes
   /// @throws UncheckedIOException if the storage has to be read and that fails
   public void copyTo(long at, MemorySegment dst) {
     Objects.checkFromIndexSize(at, dst.byteSize(), byteSize());
-    gather.copy(at, dst);
-    SignFlips.resolve(tensor, dst);
+    int width = Math.max(1, tensor.dtype().bits() / 8);
+    if (at % width != 0 || dst.byteSize() % width != 0) {
+      throw new IllegalArgumentException(
+          "%d bytes from byte %d on are not whole elements of %s"
+              .formatted(dst.byteSize(), at, tensor.dtype()));
+    }
+    if (dst.byteSize() > 0) {
+      gather.copy(at, dst);
+      SignFlips.resolve(tensor, dst);
+    }
   }
 
   /// A contiguous tensor on the heap with these bytes and the same traits, resolved.
