@@ -27,9 +27,11 @@ public final class RandomValues {
   private static final int WIDEST = 5;
   private static final String LETTERS = "abwx.._/ $~é日\ud83d\ude00\"\\\n\u0000";
 
+  private final long seed;
   private final SplittableRandom random;
 
   public RandomValues(long seed) {
+    this.seed = seed;
     this.random = new SplittableRandom(seed);
   }
 
@@ -53,6 +55,10 @@ public final class RandomValues {
             "fails with seed %d, repeat with -Dstatedict.seed=%d: %s".formatted(seed, seed, e), e);
       }
     }
+  }
+
+  public long seed() {
+    return seed;
   }
 
   /// A number from 0 to `bound` - 1.
