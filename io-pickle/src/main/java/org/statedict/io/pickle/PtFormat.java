@@ -1,15 +1,18 @@
 package org.statedict.io.pickle;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.CheckpointFormat;
 import org.statedict.checkpoint.LoadOptions;
+import org.statedict.checkpoint.Progress;
 import org.statedict.checkpoint.Recognition;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SavePlan;
 import org.statedict.checkpoint.Source;
+import org.statedict.checkpoint.Target;
 import org.statedict.tensor.Value;
 
 /// PyTorch's `.pt` files: a pickle and the storages it names.
@@ -62,11 +65,33 @@ public final class PtFormat implements CheckpointFormat {
   public SavePlan plan(Value value, String target, SaveOptions options) throws IOException {
     ObjectPolicy policy =
         options.objects() == SaveOptions.Objects.KEEP ? ObjectPolicy.ALL : ObjectPolicy.HARMLESS;
-    return switch (options.adapters().getOrDefault("pt.container", "zip")) {
-      case "zip" -> PtWriter.plan(value, target, policy);
-      case "stream" -> LegacyPtWriter.plan(value, target, policy);
-      default ->
-          throw new IllegalArgumentException("the option pt.container is either zip or stream");
-    };
+    SavePlan plan =
+        switch (options.adapters().getOrDefault("pt.container", "zip")) {
+          case "zip" -> PtWriter.plan(value, target, policy);
+          case "stream" -> LegacyPtWriter.plan(value, target, policy);
+          default ->
+              throw new IllegalArgumentException("the option pt.container is either zip or stream");
+        };
+    return options.metadata().isEmpty() ? plan : new WithoutMetadata(plan);
+  }
+
+  /// A plan that says what there is no place for in a .pt file.
+  private record WithoutMetadata(SavePlan plan) implements SavePlan {
+    @Override
+    public List<PlannedFile> files() {
+      return plan.files();
+    }
+
+    @Override
+    public List<Loss> lost() {
+      List<Loss> lost = new ArrayList<>(plan.lost());
+      lost.add(new Loss("metadata, for which a .pt file has no place", false));
+      return lost;
+    }
+
+    @Override
+    public void write(Target target, Progress progress) throws IOException {
+      plan.write(target, progress);
+    }
   }
 }

@@ -8,7 +8,8 @@ import org.statedict.checkpoint.Source;
 
 /// Which kind of PyTorch file the first bytes announce.
 enum PtKind {
-  ZIP(Recognition.YES),
+  /// A zip archive; other formats are such archives too, so the first bytes settle nothing.
+  ZIP(Recognition.MAYBE),
   /// A pickle: the stream of old, or no PyTorch file at all.
   PICKLE(Recognition.YES),
   /// What may be a pickle of protocol 0 or 1, which begin without a mark.
