@@ -23,7 +23,7 @@ public sealed class Dict implements Value permits StateDict {
       new Dict(Kind.DICT, Collections.unmodifiableSequencedMap(new LinkedHashMap<>()), null);
 
   /// A key of more values than this is refused: comparing keys must stay cheap.
-  private static final long HEAVIEST_KEY = 10_000;
+  private static final long HEAVIEST_KEY = 1_000;
 
   private final Kind kind;
   private final SequencedMap<Value, Value> entries;

@@ -45,7 +45,7 @@ final class ValuePath {
           "a dict with the keys "
               + dict.entries().sequencedKeySet().stream().limit(LISTED).toList()
               + (dict.size() > LISTED ? " and " + (dict.size() - LISTED) + " more" : "");
-      case Seq seq -> "a %s of %d items".formatted(Values.kindOf(seq), seq.size());
+      case Seq seq -> "%s of %d items".formatted(Values.kindOf(seq), seq.size());
       default -> Values.kindOf(here);
     };
   }

@@ -79,17 +79,6 @@ class TensorCastTest {
   }
 
   @Test
-  void refusesToConjugateOrNegateWhatPyTorchCannot() {
-    Tensor bools = Tensor.over(Storage.of(new byte[2]), DType.BOOL, Shape.of(2));
-    assertThrows(IllegalArgumentException.class, () -> bools.withTraits(Traits.NONE.withNeg(true)));
-    assertThrows(
-        IllegalArgumentException.class, () -> bools.withTraits(Traits.NONE.withConj(true)));
-    Tensor nibbles = Tensor.over(Storage.of(new byte[2]), DType.INT4, Shape.of(2));
-    assertThrows(
-        IllegalArgumentException.class, () -> nibbles.withTraits(Traits.NONE.withNeg(true)));
-  }
-
-  @Test
   void onlyTypesWithGradientsStayParameters() {
     Traits parameter = Traits.NONE.withParameter(true).withRequiresGrad(true);
     Tensor weight = Tensor.ones(2).withTraits(parameter);
