@@ -1,6 +1,6 @@
 """Writes casts.json: what PyTorch makes of numbers when it converts between element types.
 
-    python make_casts.py            # needs torch 2.13 on x86
+    python make_casts.py            # needs torch 2.13 on x86, and ml_dtypes
 
 For types of at most 16 bits every code is converted; the result is kept as CRC-32 sums of blocks of
 1024 elements. For wider types chosen and random elements are kept with the bytes they become:
@@ -12,6 +12,8 @@ or the plain one meets the element: the payload of a bfloat16 NaN (7fc0 or ffff;
 and floats outside the range of uint32 (here those of the plain loop, which a strided source takes).
 And its compiler has folded the one NaN of some float8 types into the integer 0, where any other NaN
 becomes the least integer (here these go by way of float32 and become the least integer too).
+
+PyTorch does not convert the formats below 8 bits; their numbers are those of ml_dtypes.
 """
 
 import base64
@@ -20,6 +22,8 @@ import os
 import warnings
 import zlib
 
+import ml_dtypes
+import numpy as np
 import torch
 
 warnings.filterwarnings("ignore")
@@ -128,12 +132,30 @@ def exhaustive(name):
     return rows
 
 
+def tiny(name, codes):
+    dtype = np.dtype(getattr(ml_dtypes, name))
+    decoded = np.arange(codes, dtype=np.uint8).view(dtype).astype(np.float32)
+    numbers = np.sort(np.unique(decoded))
+    middles = (numbers[1:] + numbers[:-1]) / 2
+    near = [np.nextafter(middles, np.float32(to), dtype=np.float32) for to in (np.inf, -np.inf)]
+    spread = torch.randn(100, generator=generator).mul(8).numpy()
+    specials = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1e9, -1e9, 1e-30, -1e-30], dtype=np.float32)
+    floats = np.concatenate([middles, *near, spread, specials]).astype(np.float32)
+    codes_of = floats.astype(dtype).view(np.uint8)
+    return {"decoded": text(decoded.tobytes()), "floats": text(floats.tobytes()), "codes": text(codes_of.tobytes())}
+
+
 def main():
     small = [n for n in NAMES if DTYPES[n].itemsize <= 2]
     wide = {n: sample(n) for n in NAMES if n not in small}
     golden = {
         "torch": torch.__version__,
         "every": {n: exhaustive(n) for n in small},
+        "tiny": {
+            "float4_e2m1fn": tiny("float4_e2m1fn", 16),
+            "float6_e2m3fn": tiny("float6_e2m3fn", 64),
+            "float6_e3m2fn": tiny("float6_e3m2fn", 64),
+        },
         "samples": {
             n: {
                 "elements": text(s.view(torch.uint8).numpy().tobytes()),

@@ -3,29 +3,30 @@ package org.statedict.tensor;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
-/// Converts a tensor's elements, in row-major order, to another type, block by block.
+/// Converts a tensor's elements, in row-major order, to another type.
 ///
-/// A block is decoded to floats, doubles or longs, whichever loses nothing, and encoded from there.
-/// An instance serves one pass; see [TensorBytes].
+/// Elements are read in chunks and converted in blocks: a block is decoded to floats, doubles or
+/// longs, whichever loses nothing, and encoded from there. An instance serves one pass; see
+/// [TensorBytes].
 final class Cast {
   /// Elements in a block: its arrays stay in the processor's nearest caches.
   private static final int BLOCK = 4096;
+
+  /// Elements that are read at once: a storage may have to go to its file for each request.
+  private static final int CHUNK = 16 * BLOCK;
 
   private final TensorBytes bytes;
   private final DType from;
   private final DType to;
   private final long elementCount;
-  private final MemorySegment raw;
-  private final MemorySegment converted;
+  private MemorySegment chunk = MemorySegment.ofArray(new byte[0]);
+  private MemorySegment converted = chunk;
 
   private Cast(Tensor tensor, DType to) {
     this.bytes = TensorBytes.of(tensor);
     this.from = tensor.dtype();
     this.to = to;
     this.elementCount = tensor.elementCount();
-    int block = (int) Math.min(BLOCK, elementCount);
-    this.raw = MemorySegment.ofArray(new long[2 * block]);
-    this.converted = MemorySegment.ofArray(new long[2 * block]);
   }
 
   /// A conversion to a type of whole bytes.
@@ -40,73 +41,41 @@ final class Cast {
     return new Cast(tensor, to);
   }
 
-  /// The tensor with its elements in another type: now if it lies on the heap, else whenever its
-  /// bytes are copied. Strides stay where they skip nothing, so that what was repeated is converted
-  /// once and a transposed matrix is read in the order in which it lies.
-  static Tensor cast(Tensor tensor, DType to) {
-    requireConvertible(tensor.dtype(), to);
-    long span = tensor.strides().span(tensor.shape());
-    boolean skips = span > tensor.elementCount();
-    Tensor flat =
-        skips
-            ? tensor
-            : Tensor.over(
-                    tensor.storage(),
-                    tensor.dtype(),
-                    Shape.of(span),
-                    Strides.of(1),
-                    span == 0 ? 0 : tensor.storageOffset())
-                .withTraits(tensor.traits());
-    Strides strides = skips ? tensor.shape().contiguousStrides() : tensor.strides();
-    return Tensor.over(storage(flat, to), to, tensor.shape(), strides, 0)
-        .withTraits(traits(tensor, to));
-  }
-
-  private static void requireConvertible(DType from, DType to) {
-    if (!isConvertible(from) || !isConvertible(to)) {
-      throw new IllegalArgumentException(
-          "no conversion from %s to %s: PyTorch has none for %s"
-              .formatted(from, to, isConvertible(from) ? to : from));
-    }
-  }
-
-  private static Storage storage(Tensor flat, DType to) {
-    long byteSize = to.byteSize(flat.elementCount());
-    Storage source = flat.storage();
-    if (source instanceof SegmentStorage segment && segment.isOwned()) {
-      Cast pass = Cast.of(flat, to);
-      return SegmentStorage.copiedUnchecked(byteSize, to, source.device(), pass::fill);
-    }
-    return Storage.deferred(
-        byteSize, source.device(), (at, dst) -> Cast.of(flat, to).fill(at, dst));
-  }
-
-  private static Traits traits(Tensor tensor, DType to) {
-    boolean differentiable = to.isFloatingPoint() || to.isComplex();
-    Traits traits = tensor.traits().withConj(false).withNeg(false);
-    return differentiable ? traits : traits.withRequiresGrad(false).withParameter(false);
-  }
-
-  /// Whether PyTorch converts elements from and to this type.
-  static boolean isConvertible(DType dtype) {
-    return switch (dtype.kind()) {
-      case FLOAT, COMPLEX, SIGNED, UNSIGNED, BOOL -> !dtype.isSubByte();
-      case QUANTIZED, BITS -> false;
-    };
-  }
-
-  /// Fills `dst` with the converted bytes from `at` on, which may lie within an element.
+  /// Fills `dst` with the converted bytes from `at` on, which may lie within an element. Elements
+  /// narrower than a byte are converted from their first one on.
   void fill(long at, MemorySegment dst) {
     int width = to.bits() / 8;
     long end = at + dst.byteSize();
     Objects.checkFromToIndex(at, end, elementCount * width);
-    for (long first = at / width; first * width < end; first += BLOCK) {
-      int count = (int) Math.min(BLOCK, Math.ceilDiv(end, width) - first);
-      convert(first, count);
-      long begin = Math.max(first * width, at);
-      long size = Math.min((first + count) * width, end) - begin;
-      MemorySegment.copy(converted, begin - first * width, dst, begin - at, size);
+    long endElement = Math.ceilDiv(end, width);
+    reserve(endElement - at / width);
+    for (long first = at / width; first < endElement; first += CHUNK) {
+      int count = (int) Math.min(CHUNK, endElement - first);
+      bytes.copyTo(from.byteSize(first), chunk.asSlice(0, from.byteSize(count)));
+      for (int block = 0; block < count; block += BLOCK) {
+        convert(chunk.asSlice(from.byteSize(block)), Math.min(BLOCK, count - block));
+        store((first + block) * width, Math.min(BLOCK, count - block) * width, at, dst);
+      }
     }
+  }
+
+  /// Buffers for a request of this many elements, which may be one alone.
+  private void reserve(long elements) {
+    chunk = atLeast(from.byteSize(Math.min(CHUNK, elements)), chunk);
+    converted = atLeast(to.byteSize(Math.min(BLOCK, elements)), converted);
+  }
+
+  private static MemorySegment atLeast(long byteSize, MemorySegment buffer) {
+    return buffer.byteSize() >= byteSize
+        ? buffer
+        : MemorySegment.ofArray(new byte[Math.toIntExact(byteSize)]);
+  }
+
+  /// Copies what lies within `dst` of a converted block that begins at byte `first`.
+  private void store(long first, int size, long at, MemorySegment dst) {
+    long begin = Math.max(first, at);
+    long end = Math.min(first + size, at + dst.byteSize());
+    MemorySegment.copy(converted, begin - first, dst, begin - at, end - begin);
   }
 
   /// Fills `dst` with whole elements from number `first` on.
@@ -114,26 +83,25 @@ final class Cast {
     fill(to.byteSize(first), dst);
   }
 
-  private void convert(long first, int count) {
-    bytes.copyTo(from.byteSize(first), raw.asSlice(0, from.byteSize(count)));
+  private void convert(MemorySegment raw, int count) {
     if (from.isComplex() && to == DType.BOOL) {
-      convertToTruth(count);
+      convertToTruth(raw, count);
     } else if (from.isComplex() == to.isComplex()) {
-      convertParts(from.isComplex() ? 2 * count : count);
+      convertParts(raw, from.isComplex() ? 2 * count : count);
     } else if (from.isComplex()) {
-      compact(count);
-      convertParts(count);
+      compact(raw, count);
+      convertParts(raw, count);
     } else {
-      convertParts(count);
+      convertParts(raw, count);
       spread(count);
     }
   }
 
-  private void convertParts(int count) {
+  private void convertParts(MemorySegment raw, int count) {
     DType source = part(from);
     DType target = part(to);
     if (source == target && from.isComplex()) {
-      converted.copyFrom(raw);
+      MemorySegment.copy(raw, 0, converted, 0, source.byteSize(count));
     } else if (!source.isFloatingPoint()) {
       long[] numbers = new long[count];
       Decoder.decode(source, raw, numbers);
@@ -150,7 +118,7 @@ final class Cast {
   }
 
   /// A complex number is true if one of its parts is.
-  private void convertToTruth(int count) {
+  private void convertToTruth(MemorySegment raw, int count) {
     double[] parts = new double[2 * count];
     Decoder.decode(part(from), raw, parts);
     double[] truths = new double[count];
@@ -161,7 +129,7 @@ final class Cast {
   }
 
   /// Keeps the real parts.
-  private void compact(int count) {
+  private void compact(MemorySegment raw, int count) {
     int width = part(from).bits() / 8;
     for (long i = 1; i < count; i++) {
       MemorySegment.copy(raw, 2 * i * width, raw, i * width, width);

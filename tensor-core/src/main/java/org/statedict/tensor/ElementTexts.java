@@ -54,12 +54,13 @@ record ElementTexts(List<String> elements, int width) {
     return (bare.startsWith("-") ? "" : "+") + bare + "j";
   }
 
-  /// Types that PyTorch computes nothing with, as the unsigned integers that are stored.
+  /// Types that we compute nothing with, as the integers that are stored.
   private static ElementTexts raw(Tensor tensor) {
     DType stored =
-        switch (tensor.dtype().bits()) {
-          case 32 -> DType.UINT32;
-          case 16 -> DType.UINT16;
+        switch (tensor.dtype()) {
+          case QINT8 -> DType.INT8;
+          case QINT32 -> DType.INT32;
+          case BITS16 -> DType.UINT16;
           default -> DType.UINT8;
         };
     return of(

@@ -318,7 +318,7 @@ public final class Tensor implements Value {
   /// @throws IllegalArgumentException if PyTorch has no such conversion: quantized types, bits, and
   ///   types narrower than a byte convert to themselves only
   public Tensor to(DType target) {
-    return target == dtype ? this : Cast.cast(this, target);
+    return target == dtype ? this : TensorCast.of(this, target);
   }
 
   /// The elements as doubles in row-major order.

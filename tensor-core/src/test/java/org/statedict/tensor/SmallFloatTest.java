@@ -1,41 +1,40 @@
 package org.statedict.tensor;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class SmallFloatTest {
-  @Test
-  void decodesFloat4AsTheStandardLists() {
-    float[] numbers = new float[16];
-    IntStream.range(0, 16).forEach(i -> numbers[i] = SmallFloat.FLOAT4_E2M1FN.decode(i));
-    assertArrayEquals(
-        new float[] {0, .5f, 1, 1.5f, 2, 3, 4, 6, -0f, -.5f, -1, -1.5f, -2, -3, -4, -6}, numbers);
+  private static final ValueLayout.OfFloat LITTLE_ENDIAN =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  @ParameterizedTest
+  @EnumSource(names = {"FLOAT4_E2M1FN", "FLOAT6_E2M3FN", "FLOAT6_E3M2FN"})
+  void formatsBelowAByteAreThoseOfMlDtypes(SmallFloat format) {
+    String name = DType.valueOf(format.name()).label();
+    JsonNode tiny = TestData.json("casts/casts.json").get("tiny").get(name);
+    float[] decoded = floats(tiny.get("decoded"));
+    for (int code = 0; code < decoded.length; code++) {
+      assertSame(decoded[code], format.decode(code), code);
+    }
+    float[] floats = floats(tiny.get("floats"));
+    byte[] codes = TestData.base64(tiny.get("codes"));
+    for (int i = 0; i < floats.length; i++) {
+      assertEquals(codes[i], format.encode(floats[i]), "code of " + floats[i]);
+    }
   }
 
-  @Test
-  void decodesTheLimitsOfFloat6() {
-    assertEquals(7.5f, SmallFloat.FLOAT6_E2M3FN.decode(0x1f));
-    assertEquals(0.125f, SmallFloat.FLOAT6_E2M3FN.decode(1));
-    assertEquals(-28f, SmallFloat.FLOAT6_E3M2FN.decode(0x3f));
-    assertEquals(0.0625f, SmallFloat.FLOAT6_E3M2FN.decode(1));
-  }
-
-  @Test
-  void formatsWithoutSpecialsSaturateAndTurnNaNIntoZero() {
-    SmallFloat float4 = SmallFloat.FLOAT4_E2M1FN;
-    assertEquals(7, float4.encode(Float.POSITIVE_INFINITY));
-    assertEquals(15, float4.encode(-100));
-    assertEquals(8, float4.encode(Float.NaN));
-    assertEquals(0, float4.encode(.25f));
-    assertEquals(2, float4.encode(.75f));
+  private static float[] floats(JsonNode base64) {
+    return MemorySegment.ofArray(TestData.base64(base64)).toArray(LITTLE_ENDIAN);
   }
 
   @ParameterizedTest
