@@ -7,7 +7,7 @@ public enum Ability {
   TREES,
   /// Tensors that shared a storage still do under `Storages.KEEP`, views included.
   SHARING,
-  /// Objects of unknown classes are written without an option being asked for.
+  /// Objects of unknown classes are written under `Objects.KEEP`.
   OBJECTS,
   /// Entries of `SaveOptions.metadata()` come back.
   METADATA,

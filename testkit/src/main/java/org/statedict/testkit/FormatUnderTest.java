@@ -28,6 +28,7 @@ import org.statedict.checkpoint.Formats;
 import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.LoadOptions.Reading;
 import org.statedict.checkpoint.SaveOptions;
+import org.statedict.checkpoint.SaveOptions.Objects;
 import org.statedict.checkpoint.SaveOptions.Storages;
 import org.statedict.checkpoint.SaveOptions.Sync;
 import org.statedict.checkpoint.SaveOptions.Tree;
@@ -39,7 +40,8 @@ import org.statedict.tensor.Value;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(CaseNames.class)
 abstract class FormatUnderTest {
-  static final SaveOptions QUICK = SaveOptions.DEFAULT.withSync(Sync.NONE);
+  static final SaveOptions QUICK =
+      SaveOptions.DEFAULT.withSync(Sync.NONE).withObjects(Objects.KEEP);
   static final SaveOptions EXACT = QUICK.withTree(Tree.ALWAYS).withStorages(Storages.KEEP);
   static final LoadOptions BY_POSITION = LoadOptions.DEFAULT.withReading(Reading.POSITIONAL);
 

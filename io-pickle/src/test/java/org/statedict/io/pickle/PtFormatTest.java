@@ -14,7 +14,7 @@ import org.statedict.testkit.CheckpointFormatContract;
 import org.statedict.testkit.GoldenFiles;
 
 /// The contract, its reading half on files that PyTorch wrote. Every entry has a checksum; there is
-/// no place for metadata, and objects need an option.
+/// no place for metadata.
 class PtFormatTest extends CheckpointFormatContract {
   private static final List<String> SAMPLES =
       List.of(
@@ -36,7 +36,7 @@ class PtFormatTest extends CheckpointFormatContract {
 
   @Override
   protected Set<Ability> abilities() {
-    return EnumSet.of(Ability.TREES, Ability.SHARING, Ability.CHECKSUMS);
+    return EnumSet.complementOf(EnumSet.of(Ability.METADATA));
   }
 
   /// PyTorch has no type narrower than a byte but float4_e2m1fn, in pairs.
