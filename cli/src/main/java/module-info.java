@@ -7,4 +7,7 @@ module org.statedict.cli {
   requires me.tongfei.progressbar;
 
   uses org.statedict.checkpoint.CheckpointFormat;
+
+  opens org.statedict.cli to
+      info.picocli;
 }

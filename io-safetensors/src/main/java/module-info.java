@@ -1,5 +1,8 @@
-/// Reads safetensors files.
+/// Reads and writes safetensors files.
 @org.jspecify.annotations.NullMarked
 module org.statedict.io.safetensors {
   requires org.statedict;
+
+  provides org.statedict.checkpoint.CheckpointFormat with
+      org.statedict.io.safetensors.SafetensorsFormat;
 }

@@ -2,6 +2,7 @@ package org.statedict.checkpoint;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -49,6 +50,14 @@ public interface Source extends Closeable {
   /// @throws CheckpointException if it is a folder, a pipe or a device
   static Source open(Path file) throws IOException {
     return FileSource.open(file);
+  }
+
+  /// Everything that a stream holds, spooled to a temporary file that goes when the source is
+  /// closed; without siblings. The stream is closed.
+  ///
+  /// @param name what to call it in messages
+  static Source spooled(String name, InputStream stream) throws IOException {
+    return SpooledSource.of(name, stream);
   }
 
   /// Bytes in memory, without siblings.

@@ -18,6 +18,11 @@ record DeferredStorage(long byteSize, Device device, Filler filler) implements S
   }
 
   @Override
+  public Storage withDevice(Device label) {
+    return new DeferredStorage(byteSize, label, filler);
+  }
+
+  @Override
   public boolean equals(Object other) {
     return this == other;
   }

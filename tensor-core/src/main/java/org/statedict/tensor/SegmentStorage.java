@@ -110,6 +110,11 @@ final class SegmentStorage implements Storage {
   }
 
   @Override
+  public Storage withDevice(Device label) {
+    return new SegmentStorage(bytes, label, origin);
+  }
+
+  @Override
   public Device device() {
     return device;
   }

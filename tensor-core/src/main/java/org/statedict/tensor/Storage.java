@@ -16,6 +16,9 @@ public sealed interface Storage permits SegmentStorage, DeferredStorage {
   /// The location label; the bytes are in host memory whatever it says.
   Device device();
 
+  /// The same bytes under another label; a storage of its own.
+  Storage withDevice(Device label);
+
   /// Copies the bytes from `at` on until `dst` is full.
   ///
   /// @throws IndexOutOfBoundsException if `at` or `at + dst.byteSize()` is outside this storage

@@ -29,6 +29,11 @@ public final class TensorBytes {
     return tensor.byteSize();
   }
 
+  /// Copies `length` bytes from `at` on to the start of `dst`; see [#copyTo(long, MemorySegment)].
+  public void copyTo(long at, byte[] dst, int length) {
+    copyTo(at, MemorySegment.ofArray(dst).asSlice(0, length));
+  }
+
   /// Copies the bytes from `at` on until `dst` is full. `at` and the length must be multiples of
   /// the element's width where that is whole bytes.
   ///

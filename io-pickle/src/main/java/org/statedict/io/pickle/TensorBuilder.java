@@ -110,7 +110,7 @@ final class TensorBuilder {
     DType dtype = typed ? requireType(args.get(0), declared) : dtype(args.get(6));
     Traits traits = args.size() > 4 ? traits(args, typed ? 6 : 7, depth) : Traits.NONE;
     Storage storage = storages.get(declared, dtype);
-    return view(at, storage, dtype, args).withTraits(traits);
+    return view(at, storage, dtype, args, traits);
   }
 
   private Traits traits(List<PyObject> args, int flags, int depth) throws CheckpointException {
@@ -139,7 +139,7 @@ final class TensorBuilder {
     throw values.fail(node, "the marks on a tensor that are no dict");
   }
 
-  private Tensor view(PyObject at, Storage storage, DType dtype, List<PyObject> args)
+  private Tensor view(PyObject at, Storage storage, DType dtype, List<PyObject> args, Traits traits)
       throws CheckpointException {
     long offset = integer(args.get(1));
     long[] sizes = integers(args.get(2));
@@ -149,7 +149,8 @@ final class TensorBuilder {
         offset = Math.multiplyExact(offset, 2);
         unpair(sizes, steps);
       }
-      return Tensor.over(storage, dtype, Shape.of(sizes), Strides.of(steps), offset);
+      return Tensor.over(storage, dtype, Shape.of(sizes), Strides.of(steps), offset)
+          .withTraits(traits);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw values.fail(at, e.getMessage() + "; the file is damaged or hostile");
     }

@@ -1,2 +1,2 @@
-/// Reads safetensors files.
+/// Reads and writes safetensors files.
 package org.statedict.io.safetensors;

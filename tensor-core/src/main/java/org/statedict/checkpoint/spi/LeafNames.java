@@ -28,7 +28,6 @@ import org.statedict.tensor.Value;
 public final class LeafNames {
   private static final int FREE_VISITS = 100_000;
   private static final int VISITS_PER_NODE = 16;
-  private static final List<String> MODULE_PARTS = List.of("_parameters", "_buffers", "_modules");
 
   private final Limits limits;
   private final Where where;
@@ -82,7 +81,7 @@ public final class LeafNames {
     int position = 0;
     for (Map.Entry<Value, Value> pair : pairs) {
       String step = step(pair.getKey(), position++);
-      boolean silent = module && MODULE_PARTS.contains(step);
+      boolean silent = module && PartNames.MODULE.contains(step);
       if (silent && pair.getValue() instanceof Dict part) {
         pairs(part.entries().entrySet(), path, depth, false);
       } else {
@@ -103,16 +102,12 @@ public final class LeafNames {
     }
     Value state = object.state().orElse(Scalar.Nil.NONE);
     if (state instanceof Dict dict) {
-      pairs(dict.entries().entrySet(), path, depth, isModule(dict));
+      pairs(dict.entries().entrySet(), path, depth, PartNames.isModule(dict));
     } else if (object.state().isPresent()) {
       visit(state, path, depth + 1);
     }
     items(object.items(), path, depth);
     pairs(object.pairs(), path, depth, false);
-  }
-
-  private static boolean isModule(Dict state) {
-    return MODULE_PARTS.stream().allMatch(part -> state.get(part).isPresent());
   }
 
   private static String join(String path, String step, int depth) {

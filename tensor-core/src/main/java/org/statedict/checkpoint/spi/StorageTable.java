@@ -70,6 +70,13 @@ public final class StorageTable {
     return enter(storage, new Entry(reader, Optional.empty(), Optional.of(problem)));
   }
 
+  /// The same bytes under another device label, as options map it.
+  Storage relabelled(Storage storage, Device device) {
+    Storage other = storage.withDevice(options.mapLocation().apply(device));
+    Entry entry = entries.get(storage);
+    return entry == null ? other : enter(other, entry);
+  }
+
   private Storage enter(Storage storage, Entry entry) {
     entries.put(storage, entry);
     return storage;

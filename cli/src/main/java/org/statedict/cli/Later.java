@@ -1,0 +1,38 @@
+package org.statedict.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/// Options that the contract promises and a later step brings.
+final class Later {
+  @Option(
+      names = {
+        "--keras-to-torch",
+        "--onnx-all",
+        "--follow-target",
+        "--no-follow",
+        "--verify-written",
+        "--no-crc"
+      },
+      hidden = true)
+  List<Boolean> flags = new ArrayList<>();
+
+  @Option(names = "--gzip", arity = "0..1", fallbackValue = "6", hidden = true)
+  List<String> gzip = new ArrayList<>();
+
+  @Option(
+      names = {"--template", "--external-data", "--max-shard-size"},
+      hidden = true)
+  List<String> values = new ArrayList<>();
+
+  /// @throws UsageException if one of them was given
+  void requireNone() {
+    if (!flags.isEmpty() || !gzip.isEmpty() || !values.isEmpty()) {
+      throw new UsageException(
+          "--keras-to-torch and --gzip come with a later step (HDF5), --template, --external-data"
+              + " and --onnx-all with ONNX, --max-shard-size with large files, --follow-target,"
+              + " --no-follow, --verify-written and --no-crc with safety; none of them is there yet");
+    }
+  }
+}

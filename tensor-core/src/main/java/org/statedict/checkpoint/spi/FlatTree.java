@@ -1,0 +1,93 @@
+package org.statedict.checkpoint.spi;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.statedict.checkpoint.CheckpointException;
+import org.statedict.checkpoint.CheckpointException.Where;
+import org.statedict.checkpoint.Limit;
+import org.statedict.checkpoint.Limits;
+import org.statedict.checkpoint.SaveOptions;
+import org.statedict.checkpoint.SaveOptions.Storages;
+import org.statedict.checkpoint.SavePlan.Loss;
+import org.statedict.checkpoint.UnsupportedValueException;
+import org.statedict.tensor.Opaque;
+import org.statedict.tensor.Tensor;
+import org.statedict.tensor.Value;
+
+/// The tree convention, version 1: any value as named tensors and one JSON text, and back.
+///
+/// A flat dictionary of text to independent tensors is stored plain, as other tools store it,
+/// unless the options ask for the tree.
+public final class FlatTree {
+  /// The key of the text in a file's metadata.
+  public static final String KEY = "statedict.tree";
+
+  private static final long EXPANSION_FREE = 1L << 30;
+
+  private FlatTree() {}
+
+  /// Works out how `value` is stored. No tensor data is read.
+  ///
+  /// @param target the file to be written, for messages
+  /// @throws UnsupportedValueException if the value has no form that the options allow
+  public static Flat flatten(Value value, String target, FlatHost host, SaveOptions options)
+      throws IOException {
+    List<Leaf> leaves = leaves(value, target, options.limits());
+    requireInProportion(leaves, target, options.limits());
+    PlainForm plain = new PlainForm(value, target, host, options);
+    return switch (options.tree()) {
+      case ALWAYS -> withTree(value, leaves, target, host, options);
+      case NEVER -> plain.forced(leaves);
+      case AUTO -> {
+        if (isModule(value)) {
+          yield plain.forced(leaves);
+        }
+        Optional<Flat> natural = plain.natural();
+        yield natural.isPresent() ? natural.get() : withTree(value, leaves, target, host, options);
+      }
+    };
+  }
+
+  private static List<Leaf> leaves(Value value, String target, Limits limits)
+      throws UnsupportedValueException {
+    try {
+      return LeafNames.of(value, limits, Where.in(target));
+    } catch (CheckpointException e) {
+      throw new UnsupportedValueException(target, e.problem());
+    }
+  }
+
+  /// A whole module is stored as its state_dict unless the tree is asked for.
+  private static boolean isModule(Value value) {
+    return value instanceof Opaque object && PartNames.isModule(object);
+  }
+
+  /// Stride 0 can turn four bytes into four terabytes.
+  private static void requireInProportion(List<Leaf> leaves, String target, Limits limits)
+      throws CheckpointException {
+    for (Leaf leaf : leaves) {
+      if (leaf.value() instanceof Tensor tensor) {
+        long size = tensor.byteSize();
+        long stored = Math.max(1, tensor.storage().byteSize());
+        if (size > EXPANSION_FREE && size / stored > limits.get(Limit.EXPANSION)) {
+          throw limits.exceeded(
+              Limit.EXPANSION,
+              "%d bytes out of %d".formatted(size, stored),
+              Where.in(target).entry("tensor '" + leaf.name() + "'"));
+        }
+      }
+    }
+  }
+
+  private static Flat withTree(
+      Value value, List<Leaf> leaves, String target, FlatHost host, SaveOptions options)
+      throws IOException {
+    boolean keep = options.storages() == Storages.KEEP;
+    StoredTensors stored = new StoredTensors(target, host, keep, Sharing.of(value, keep), leaves);
+    String text = new TreeWriter(stored, target, options.limits()).write(value);
+    List<Loss> lost = new ArrayList<>(stored.lost());
+    return new Flat(stored.tensors(), Optional.of(text), lost);
+  }
+}

@@ -1,0 +1,162 @@
+package org.statedict.checkpoint.spi;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.statedict.checkpoint.Escapes;
+import org.statedict.checkpoint.SaveOptions;
+import org.statedict.checkpoint.SaveOptions.Storages;
+import org.statedict.checkpoint.SavePlan.Loss;
+import org.statedict.checkpoint.UnsupportedValueException;
+import org.statedict.tensor.Dict;
+import org.statedict.tensor.Scalar;
+import org.statedict.tensor.Storage;
+import org.statedict.tensor.Tensor;
+import org.statedict.tensor.Traits;
+import org.statedict.tensor.Value;
+import org.statedict.tensor.Values;
+
+/// A value as other tools store it: tensors by name and nothing else.
+final class PlainForm {
+  private final Value value;
+  private final String target;
+  private final FlatHost host;
+  private final SaveOptions options;
+
+  PlainForm(Value value, String target, FlatHost host, SaveOptions options) {
+    this.value = value;
+    this.target = target;
+    this.host = host;
+    this.options = options;
+  }
+
+  /// The plain form of a flat dictionary of text to independent tensors that the host can hold;
+  /// what it drops is soft. Empty if the value is anything more.
+  Optional<Flat> natural() {
+    if (!(value instanceof Dict dict) || !dict.entries().entrySet().stream().allMatch(this::fits)) {
+      return Optional.empty();
+    }
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    dict.entries().forEach((key, entry) -> tensors.put(key.toString(), (Tensor) entry));
+    if (!areIndependent(tensors.values())) {
+      return Optional.empty();
+    }
+    List<Loss> lost = new ArrayList<>();
+    softLosses(dict, lost);
+    tensors.forEach((name, tensor) -> traitLosses(name, tensor, lost));
+    return Optional.of(new Flat(tensors, Optional.empty(), lost));
+  }
+
+  private boolean fits(Map.Entry<Value, Value> entry) {
+    return entry.getKey() instanceof Scalar.Text name
+        && host.names().test(name.value())
+        && entry.getValue() instanceof Tensor tensor
+        && host.dtypes().contains(tensor.dtype())
+        && tensor.traits().attributes().size() == 0
+        && !tensor.traits().numpy()
+        && !tensor.traits().bareStorage();
+  }
+
+  /// Whether no two tensors share a storage and, where storages are kept, each is its whole
+  /// storage.
+  private boolean areIndependent(Iterable<Tensor> tensors) {
+    boolean keep = options.storages() == Storages.KEEP;
+    IdentityHashMap<Storage, Tensor> seen = new IdentityHashMap<>();
+    for (Tensor tensor : tensors) {
+      boolean shared = seen.put(tensor.storage(), tensor) != null && tensor.elementCount() > 0;
+      if (shared || (keep && !Sharing.coversStorage(tensor))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void softLosses(Dict dict, List<Loss> lost) {
+    if (!host.keepsOrder() && dict.size() > 1) {
+      lost.add(new Loss("the order of the entries", true));
+    }
+    if (dict.kind() == Dict.Kind.ORDERED) {
+      lost.add(new Loss("that the dictionary is an OrderedDict", true));
+    }
+    dict.attributes()
+        .entries()
+        .keySet()
+        .forEach(name -> lost.add(new Loss("attribute " + Escapes.visible(name.toString()), true)));
+  }
+
+  private static void traitLosses(String name, Tensor tensor, List<Loss> lost) {
+    Traits traits = tensor.traits();
+    if (traits.requiresGrad() || traits.parameter()) {
+      lost.add(new Loss("requires_grad or Parameter of '" + Escapes.visible(name) + "'", true));
+    }
+    if (!tensor.device().isCpu()) {
+      lost.add(
+          new Loss(
+              "device tag %s of '%s'"
+                  .formatted(Escapes.visible(tensor.device().label()), Escapes.visible(name)),
+              true));
+    }
+  }
+
+  /// The plain form of any value: its tensors under their listed names, everything else lost.
+  ///
+  /// @throws UnsupportedValueException if a tensor cannot be stored at all, or two leaves of a
+  ///   dictionary would have one name
+  Flat forced(List<Leaf> leaves) throws UnsupportedValueException {
+    Optional<Flat> natural = natural();
+    if (natural.isPresent()) {
+      return natural.get();
+    }
+    SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+    List<Loss> lost = new ArrayList<>();
+    IdentityHashMap<Storage, String> owners = new IdentityHashMap<>();
+    for (Leaf leaf : leaves) {
+      if (leaf.value() instanceof Tensor tensor) {
+        requireStorable(leaf.name(), tensor);
+        tensors.put(leaf.name(), tensor);
+        traitLosses(leaf.name(), tensor, lost);
+        String owner = owners.putIfAbsent(tensor.storage(), leaf.name());
+        if (owner != null) {
+          lost.add(
+              new Loss(
+                  "'%s' and '%s' no longer share a storage".formatted(owner, leaf.name()), false));
+        }
+      } else {
+        lost.add(
+            new Loss(
+                "'%s', %s".formatted(Escapes.visible(leaf.name()), Values.kindOf(leaf.value())),
+                false));
+      }
+    }
+    if (value instanceof Dict dict) {
+      softLosses(dict, lost);
+    } else {
+      lost.add(new Loss("that the value is " + Values.kindOf(value), false));
+    }
+    return new Flat(tensors, Optional.empty(), lost);
+  }
+
+  private void requireStorable(String name, Tensor tensor) throws UnsupportedValueException {
+    if (name.indexOf('~') > 0 && isNumbered(name)) {
+      throw new UnsupportedValueException(
+          target,
+          "two leaves are called '%s' without the tree; allow it with --tree auto"
+              .formatted(Escapes.visible(name.substring(0, name.lastIndexOf('~')))));
+    }
+    if (!host.names().test(name) || !host.dtypes().contains(tensor.dtype())) {
+      throw new UnsupportedValueException(
+          target,
+          "tensor '%s' of type %s has no plain form; allow the tree with --tree auto"
+              .formatted(Escapes.visible(name), tensor.dtype()));
+    }
+  }
+
+  /// Whether a name was numbered because it was taken: no dictionary of the value has it as a key.
+  private boolean isNumbered(String name) {
+    return !(value instanceof Dict dict) || dict.get(name).isEmpty();
+  }
+}
