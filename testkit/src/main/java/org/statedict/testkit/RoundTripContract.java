@@ -169,7 +169,9 @@ abstract class RoundTripContract extends DamageContract {
     formats().save(SampleValues.stateDict(), file, options);
     try (Checkpoint checkpoint = open(file, LoadOptions.DEFAULT)) {
       if (can(Ability.METADATA)) {
-        assertEquals(options.metadata(), checkpoint.metadata());
+        options
+            .metadata()
+            .forEach((key, text) -> assertEquals(text, checkpoint.metadata().get(key), key));
       } else {
         assertTrue(plan.lost().stream().anyMatch(l -> l.what().contains("metadata")), "unlisted");
       }

@@ -37,13 +37,21 @@ enum PtKind {
     if (text.startsWith("PK\u0003\u0004") || text.startsWith("PK\u0005\u0006")) {
       return ZIP;
     }
-    if (text.length() > 2 && text.charAt(0) == 0x80 && text.charAt(1) >= 1 && text.charAt(1) <= 5) {
+    if (isPickle(text)) {
       return PICKLE;
     }
     if (text.length() == TAR_HEADER && (text.startsWith("ustar", 257) || isOldTar(text))) {
       return TAR;
     }
     return isTextPickle(source, text) ? TEXT_PICKLE : OTHER;
+  }
+
+  /// A pickle begins with its protocol. So does a safetensors file whose header is 384 or 640 bytes
+  /// long, say; its ninth byte is a brace, and the zeros before that are no opcodes.
+  private static boolean isPickle(String text) {
+    boolean protocol =
+        text.length() > 2 && text.charAt(0) == 0x80 && text.charAt(1) >= 1 && text.charAt(1) <= 5;
+    return protocol && !text.startsWith("\0\0\0\0{", 4);
   }
 
   private static boolean isOldTar(String header) {

@@ -1,5 +1,7 @@
 package org.statedict.io.pickle;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -7,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.statedict.checkpoint.CheckpointFormat;
+import org.statedict.checkpoint.Recognition;
+import org.statedict.checkpoint.Source;
 import org.statedict.tensor.DType;
 import org.statedict.testkit.Ability;
 import org.statedict.testkit.CheckpointFormatContract;
@@ -54,5 +59,13 @@ class PtFormatTest extends CheckpointFormatContract {
       samples.put(name, GoldenFiles.find("pytorch").resolve(name));
     }
     return samples;
+  }
+
+  @Test
+  void headerLengthOfSafetensorsIsNoPickle() throws IOException {
+    byte[] start = {(byte) 0x80, 2, 0, 0, 0, 0, 0, 0, '{', '"'};
+    assertEquals(Recognition.NO, format().recognises(Source.of("x", start)));
+    byte[] pickle = {(byte) 0x80, 2, '}', '.'};
+    assertEquals(Recognition.YES, format().recognises(Source.of("x", pickle)));
   }
 }
