@@ -14,6 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
+import org.statedict.checkpoint.Escapes;
 
 /// The one way to read JSON here: pulled token by token, strict, every error with its byte.
 ///
@@ -106,7 +107,8 @@ public final class Json {
     String problem = Objects.requireNonNullElse(e.getOriginalMessage(), "is no JSON");
     long at = e.getLocation() == null ? 0 : e.getLocation().getCharOffset();
     String first = problem.lines().findFirst().orElse(problem);
-    return new CheckpointException(placeOf(at), "no well-formed JSON: " + first, e);
+    return new CheckpointException(
+        placeOf(at), "no well-formed JSON: " + Escapes.visible(first), e);
   }
 
   private void check() throws CheckpointException, IOException {

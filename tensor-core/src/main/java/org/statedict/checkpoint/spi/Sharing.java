@@ -42,7 +42,9 @@ final class Sharing {
   private void visit(Value value, Deque<Value> pending) {
     if (value instanceof Tensor tensor) {
       see(tensor);
-      pending.push(tensor.traits().attributes());
+      if (tensor.traits().attributes().size() > 0) {
+        pending.push(tensor.traits().attributes());
+      }
       return;
     }
     if (value instanceof Scalar) {
