@@ -9,4 +9,7 @@ module org.statedict {
   exports org.statedict.checkpoint.spi;
 
   uses org.statedict.checkpoint.CheckpointFormat;
+
+  provides org.statedict.checkpoint.CheckpointFormat with
+      org.statedict.checkpoint.sharded.ShardedFormat;
 }

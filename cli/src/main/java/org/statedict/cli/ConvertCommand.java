@@ -167,7 +167,9 @@ final class ConvertCommand implements Callable<Integer> {
       try (Checkpoint checkpoint =
           new Sources(console, Formats.installed()).open(source, from, loadOptions())) {
         Value value = rewritten(checkpoint.tree());
-        SavePlan plan = Formats.installed().plan(value, Path.of(target), format, save);
+        SavePlan plan =
+            Formats.installed()
+                .plan(value, Path.of(target), format, save.withMetadataOf(checkpoint));
         if (!dryRun) {
           write(checkpoint, plan, save);
         }

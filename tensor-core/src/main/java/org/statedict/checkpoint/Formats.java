@@ -227,8 +227,9 @@ public final class Formats {
   /// Converts a file to the format of the target's ending, in bounded memory.
   public void convert(Path from, Path to, LoadOptions load, SaveOptions save) throws IOException {
     try (Checkpoint checkpoint = open(from, load.withReading(LoadOptions.Reading.POSITIONAL))) {
-      SavePlan plan = plan(checkpoint.tree(), to, save);
-      write(plan, to, save, Progress.NONE, checkpoint::requireUnchanged);
+      SaveOptions described = save.withMetadataOf(checkpoint);
+      SavePlan plan = plan(checkpoint.tree(), to, described);
+      write(plan, to, described, Progress.NONE, checkpoint::requireUnchanged);
     }
   }
 }

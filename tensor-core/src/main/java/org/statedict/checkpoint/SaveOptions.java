@@ -101,6 +101,17 @@ public record SaveOptions(
         existing, tree, storages, sync, objects, metadata, Map.copyOf(more), limits);
   }
 
+  /// Adds the metadata of the file that the value came from; entries that are set already stay.
+  public SaveOptions withMetadataOf(Checkpoint source) {
+    SaveOptions described = this;
+    for (Map.Entry<String, String> entry : source.metadata().entrySet()) {
+      if (!metadata.containsKey(entry.getKey())) {
+        described = described.withMetadata(entry.getKey(), entry.getValue());
+      }
+    }
+    return described;
+  }
+
   /// Adds an entry to the file's metadata, or replaces it.
   public SaveOptions withMetadata(String key, String value) {
     SequencedMap<String, String> more = new LinkedHashMap<>(metadata);

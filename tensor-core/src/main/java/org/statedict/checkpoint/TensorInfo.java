@@ -30,6 +30,12 @@ public record TensorInfo(
   /// A run of bytes in a file.
   public record Extent(String file, long byteOffset, long byteSize) {}
 
+  /// The same facts under another storage number.
+  public TensorInfo withStorage(int number) {
+    return new TensorInfo(
+        name, dtype, shape, strides, number, storageOffset, requiresGrad, device, extent, problem);
+  }
+
   /// The bytes that the elements take when densely packed.
   public long byteSize() {
     return dtype.byteSize(shape.elementCount());
