@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.statedict.checkpoint.Checkpoint;
+import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.CheckpointFormat;
 import org.statedict.checkpoint.Formats;
@@ -167,9 +168,7 @@ final class ConvertCommand implements Callable<Integer> {
       try (Checkpoint checkpoint =
           new Sources(console, Formats.installed()).open(source, from, loadOptions())) {
         Value value = rewritten(checkpoint.tree());
-        SavePlan plan =
-            Formats.installed()
-                .plan(value, Path.of(target), format, save.withMetadataOf(checkpoint));
+        SavePlan plan = plan(value, format, save.withMetadataOf(checkpoint));
         if (!dryRun) {
           write(checkpoint, plan, save);
         }
@@ -226,6 +225,16 @@ final class ConvertCommand implements Callable<Integer> {
       save = save.withAdapterOption("pt.container", "stream");
     }
     return AdapterOptions.apply(save, common.option, Formats.installed());
+  }
+
+  /// What is wrong with the value is wrong with the source, whose name the message must have.
+  private SavePlan plan(Value value, CheckpointFormat format, SaveOptions save) throws IOException {
+    try {
+      return Formats.installed().plan(value, Path.of(target), format, save);
+    } catch (CheckpointException e) {
+      Where where = Where.in(source);
+      throw new CheckpointException(e.entry().map(where::entry).orElse(where), e.problem(), e);
+    }
   }
 
   private Value rewritten(Value tree) throws IOException {

@@ -1,11 +1,14 @@
 package org.statedict.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
 
 /// Options that the contract promises and a later step brings.
 final class Later {
+  private static final String GZIP = "--gzip";
+
   @Option(
       names = {
         "--keras-to-torch",
@@ -18,13 +21,20 @@ final class Later {
       hidden = true)
   List<Boolean> flags = new ArrayList<>();
 
-  @Option(names = "--gzip", arity = "0..1", fallbackValue = "6", hidden = true)
+  @Option(names = GZIP, hidden = true)
   List<String> gzip = new ArrayList<>();
 
   @Option(
       names = {"--template", "--external-data", "--max-shard-size"},
       hidden = true)
   List<String> values = new ArrayList<>();
+
+  /// The arguments with the level of `--gzip` spelled out, which may stand without one.
+  static String[] spelledOut(String... args) {
+    return Arrays.stream(args)
+        .map(arg -> arg.equals(GZIP) ? GZIP + "=6" : arg)
+        .toArray(String[]::new);
+  }
 
   /// @throws UsageException if one of them was given
   void requireNone() {
