@@ -57,7 +57,8 @@ public final class PtFormat implements CheckpointFormat {
   public Checkpoint open(Source source, LoadOptions options) throws IOException {
     return switch (PtKind.of(source)) {
       case ZIP -> PtReader.open(source, options);
-      default -> BarePickle.refuse(source, options);
+      case TAR -> TarPtReader.open(source, options);
+      default -> LegacyPtReader.open(source, options);
     };
   }
 

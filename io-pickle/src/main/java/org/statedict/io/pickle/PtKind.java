@@ -2,7 +2,6 @@ package org.statedict.io.pickle;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.statedict.checkpoint.Recognition;
 import org.statedict.checkpoint.Source;
 
@@ -17,10 +16,6 @@ enum PtKind {
   TAR(Recognition.YES),
   OTHER(Recognition.NO);
 
-  private static final List<String> TAR_MEMBERS =
-      List.of("sys_info", "pickle", "tensors", "storages");
-  private static final int TAR_HEADER = 512;
-
   private final Recognition recognition;
 
   PtKind(Recognition recognition) {
@@ -32,7 +27,7 @@ enum PtKind {
   }
 
   static PtKind of(Source source) throws IOException {
-    byte[] start = source.bytes(0, TAR_HEADER);
+    byte[] start = source.bytes(0, TarMembers.BLOCK);
     String text = new String(start, StandardCharsets.ISO_8859_1);
     if (text.startsWith("PK\u0003\u0004") || text.startsWith("PK\u0005\u0006")) {
       return ZIP;
@@ -40,7 +35,7 @@ enum PtKind {
     if (isPickle(text)) {
       return PICKLE;
     }
-    if (text.length() == TAR_HEADER && (text.startsWith("ustar", 257) || isOldTar(text))) {
+    if (text.length() == TarMembers.BLOCK && (text.startsWith("ustar", 257) || isOldTar(text))) {
       return TAR;
     }
     return isTextPickle(source, text) ? TEXT_PICKLE : OTHER;
@@ -55,7 +50,7 @@ enum PtKind {
   }
 
   private static boolean isOldTar(String header) {
-    return TAR_MEMBERS.stream().anyMatch(member -> header.startsWith(member + "\0"));
+    return TarMembers.KNOWN.stream().anyMatch(member -> header.startsWith(member + "\0"));
   }
 
   private static boolean isTextPickle(Source source, String text) throws IOException {

@@ -1,11 +1,10 @@
 package org.statedict.io.pickle;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.statedict.checkpoint.CheckpointException;
-import org.statedict.checkpoint.Escapes;
 import org.statedict.checkpoint.Limit;
 import org.statedict.checkpoint.Limits;
 import org.statedict.io.pickle.PyObject.PyCall;
@@ -13,9 +12,7 @@ import org.statedict.io.pickle.PyObject.PyDict;
 import org.statedict.io.pickle.PyObject.PyGlobal;
 import org.statedict.io.pickle.PyObject.PyPersistent;
 import org.statedict.io.pickle.PyObject.PyScalar;
-import org.statedict.io.pickle.PyObject.PySeq;
 import org.statedict.tensor.DType;
-import org.statedict.tensor.Device;
 import org.statedict.tensor.Dict;
 import org.statedict.tensor.Scalar;
 import org.statedict.tensor.Shape;
@@ -51,10 +48,33 @@ final class TensorBuilder {
   /// Whether a call makes a tensor.
   static boolean isTensor(PyCall call) {
     String name = call.callee.qualifiedName();
-    return DENSE.contains(name) || WRAPPED.contains(name);
+    return DENSE.contains(name)
+        || WRAPPED.contains(name)
+        || isOldParameter(call)
+        || isOldTensor(call);
+  }
+
+  /// A tensor as PyTorch wrote it before it had a function to rebuild one.
+  private static boolean isOldTensor(PyCall call) {
+    String module = call.callee.module();
+    return call.state != null
+        && call.callee.name().endsWith("Tensor")
+        && (module.equals("torch") || module.equals("torch.cuda"));
+  }
+
+  /// A Parameter as PyTorch wrote it before it had a function to rebuild one.
+  private static boolean isOldParameter(PyCall call) {
+    return call.callee.qualifiedName().equals("torch.nn.parameter.Parameter") && call.state != null;
   }
 
   Tensor build(PyCall call, int depth) throws CheckpointException {
+    if (isOldParameter(call)) {
+      return oldParameter(call, depth);
+    }
+    if (isOldTensor(call)) {
+      values.arguments(call, 0, 0);
+      return dense(call.callee, call, values.seq(Objects.requireNonNull(call.state)).items, depth);
+    }
     if (call.state != null || !call.items.isEmpty()) {
       throw values.fail(call, "changes a tensor after it was made, which PyTorch never writes");
     }
@@ -79,6 +99,24 @@ final class TensorBuilder {
         stateful ? traits.withAttributes(attributes(args.get(3), depth)) : traits);
   }
 
+  /// Its state is (requires_grad, volatile, hooks), or (data, grad, hooks, requires_grad, volatile)
+  /// if it was made without data.
+  private Tensor oldParameter(PyCall call, int depth) throws CheckpointException {
+    List<PyObject> args = values.arguments(call, 0, 2);
+    List<PyObject> state = values.seq(Objects.requireNonNull(call.state)).items;
+    if (state.size() != (args.isEmpty() ? 5 : 3)) {
+      throw values.fail(
+          call, "a Parameter with a state of %d items, 3 or 5 are known".formatted(state.size()));
+    }
+    requireNoHooks(state.get(2));
+    PyObject data = args.isEmpty() ? state.get(0) : args.get(0);
+    if (!(values.build(data, depth + 1) instanceof Tensor tensor)) {
+      throw values.fail(call, "a Parameter of what is no tensor");
+    }
+    boolean grad = bool(state.get(args.isEmpty() ? 3 : 0));
+    return tensor.withTraits(tensor.traits().withParameter(true).withRequiresGrad(grad));
+  }
+
   private Tensor ofType(PyCall call, int depth) throws CheckpointException {
     List<PyObject> args = values.arguments(call, 4, 4);
     if (!(args.get(0) instanceof PyGlobal function)
@@ -86,7 +124,8 @@ final class TensorBuilder {
         || !(args.get(1) instanceof PyGlobal type)
         || !type.qualifiedName().equals("torch.Tensor")) {
       throw values.fail(
-          call, "not read yet: a tensor of a class of its own; save the plain tensor instead");
+          call,
+          "a tensor of a class of its own, which may hold a part of what it stands for; save the plain tensor instead");
     }
     Tensor tensor = dense(function, call, values.seq(args.get(2)).items, depth);
     return tensor.withTraits(tensor.traits().withAttributes(attributes(args.get(3), depth)));
@@ -110,7 +149,7 @@ final class TensorBuilder {
     DType dtype = typed ? requireType(args.get(0), declared) : dtype(args.get(6));
     Traits traits = args.size() > 4 ? traits(args, typed ? 6 : 7, depth) : Traits.NONE;
     Storage storage = storages.get(declared, dtype);
-    return view(at, storage, dtype, args, traits);
+    return view(at, declared, storage, dtype, args).withTraits(traits);
   }
 
   private Traits traits(List<PyObject> args, int flags, int depth) throws CheckpointException {
@@ -139,7 +178,8 @@ final class TensorBuilder {
     throw values.fail(node, "the marks on a tensor that are no dict");
   }
 
-  private Tensor view(PyObject at, Storage storage, DType dtype, List<PyObject> args, Traits traits)
+  private Tensor view(
+      PyObject at, Storages.Declared declared, Storage storage, DType dtype, List<PyObject> args)
       throws CheckpointException {
     long offset = integer(args.get(1));
     long[] sizes = integers(args.get(2));
@@ -149,8 +189,7 @@ final class TensorBuilder {
         offset = Math.multiplyExact(offset, 2);
         unpair(sizes, steps);
       }
-      return Tensor.over(storage, dtype, Shape.of(sizes), Strides.of(steps), offset)
-          .withTraits(traits);
+      return declared.tensor(storage, dtype, Shape.of(sizes), Strides.of(steps), offset);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw values.fail(at, e.getMessage() + "; the file is damaged or hostile");
     }
@@ -161,7 +200,7 @@ final class TensorBuilder {
     int last = sizes.length - 1;
     if (last < 0 || (sizes[last] > 1 && steps[last] != 1)) {
       throw new IllegalArgumentException(
-          "not read yet: pairs of 4-bit floats that are not adjacent");
+          "pairs of 4-bit floats that are not adjacent, which elements of 4 bits cannot show");
     }
     sizes[last] = Math.multiplyExact(sizes[last], 2);
     for (int i = 0; i < last; i++) {
@@ -178,59 +217,14 @@ final class TensorBuilder {
     DType dtype = declared.dtype() == null ? DType.UINT8 : declared.dtype();
     Storage storage = storages.get(declared, dtype);
     try {
-      return Tensor.over(storage, dtype, Shape.of(declared.count()))
-          .withTraits(Traits.NONE.withBareStorage(true));
+      return declared.whole(storage, dtype).withTraits(Traits.NONE.withBareStorage(true));
     } catch (IllegalArgumentException e) {
       throw values.fail(node, e.getMessage() + "; the file is damaged or hostile");
     }
   }
 
   private Storages.Declared declaration(PyObject node) throws CheckpointException {
-    if (!(node instanceof PyPersistent persistent)
-        || !(persistent.id() instanceof PySeq id)
-        || id.items.size() < 5
-        || !text(id.items.get(0)).equals("storage")
-        || !(id.items.get(1) instanceof PyGlobal type)) {
-      throw values.fail(
-          node,
-          "a persistent id that is no storage, the only thing that PyTorch stores beside a pickle");
-    }
-    long count = integer(id.items.get(4));
-    Storages.Declared declared =
-        new Storages.Declared(
-            text(id.items.get(2)),
-            storageType(type),
-            new Device(text(id.items.get(3))),
-            count,
-            values.at(node));
-    requireSize(node, declared);
-    return declared;
-  }
-
-  private void requireSize(PyObject node, Storages.Declared declared) throws CheckpointException {
-    boolean possible = declared.count() >= 0;
-    try {
-      possible &= declared.byteSize() >= 0;
-    } catch (ArithmeticException e) {
-      possible = false;
-    }
-    if (!possible) {
-      throw values.fail(
-          node,
-          "a storage of %d elements; the file is damaged or hostile".formatted(declared.count()));
-    }
-  }
-
-  private @Nullable DType storageType(PyGlobal type) throws CheckpointException {
-    boolean untyped = type.qualifiedName().equals("torch.storage.UntypedStorage");
-    Optional<DType> dtype = TorchNames.ofStorageClass(type.name());
-    boolean known = type.module().equals("torch") || type.module().equals("torch.cuda");
-    if (!untyped && (dtype.isEmpty() || !known)) {
-      throw values.fail(
-          type,
-          "'%s' is no storage class of PyTorch".formatted(Escapes.visible(type.qualifiedName())));
-    }
-    return untyped ? null : dtype.get();
+    return StorageIds.parse(node, values.at(node));
   }
 
   private DType requireType(PyObject node, Storages.Declared declared) throws CheckpointException {
@@ -290,12 +284,5 @@ final class TensorBuilder {
       numbers[i] = integer(items.get(i));
     }
     return numbers;
-  }
-
-  private String text(PyObject node) throws CheckpointException {
-    if (node instanceof PyScalar scalar && scalar.value() instanceof Scalar.Text text) {
-      return text.value();
-    }
-    throw values.fail(node, "something else where a string is needed");
   }
 }

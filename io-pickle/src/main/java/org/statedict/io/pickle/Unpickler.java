@@ -33,6 +33,7 @@ final class Unpickler {
   private final ArrayList<PyObject> stack = new ArrayList<>();
   private final ArrayList<Integer> marks = new ArrayList<>();
   private final Memo memo = new Memo();
+  private final List<PyPersistent> persistents = new ArrayList<>();
   private long opcodes;
   private long objects;
   private int frameEnd = -1;
@@ -49,6 +50,11 @@ final class Unpickler {
   /// The offset after the last byte that was read.
   int position() {
     return in.position();
+  }
+
+  /// Everything that the pickle expects beside it, in the order of the file.
+  List<PyPersistent> persistents() {
+    return persistents;
   }
 
   /// Runs to STOP; returns what is on top of the stack then.
@@ -153,11 +159,16 @@ final class Unpickler {
         push(new PyCall(callee, seq(Seq.Kind.TUPLE, popToMark()), in.opcodeOffset()));
       }
       case 'o' -> objectFromMark();
-      case 'P' ->
-          push(new PyPersistent(scalar(new Scalar.Text(in.asciiLine())), in.opcodeOffset()));
-      case 'Q' -> push(new PyPersistent(pop(), in.opcodeOffset()));
+      case 'P' -> persistent(scalar(new Scalar.Text(in.asciiLine())));
+      case 'Q' -> persistent(pop());
       default -> memoStep(opcode);
     }
+  }
+
+  private void persistent(PyObject id) throws CheckpointException {
+    PyPersistent node = new PyPersistent(id, in.opcodeOffset());
+    persistents.add(node);
+    push(node);
   }
 
   private void memoStep(int opcode) throws CheckpointException {

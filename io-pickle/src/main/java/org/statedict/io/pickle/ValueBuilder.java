@@ -35,6 +35,7 @@ final class ValueBuilder {
   private final Where where;
   private final Limits limits;
   private final TensorBuilder tensors;
+  private final Persistents persistents;
   private final IdentityHashMap<PyObject, Value> done = new IdentityHashMap<>();
   private final Set<PyObject> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -43,6 +44,31 @@ final class ValueBuilder {
     this.where = where;
     this.limits = limits;
     this.tensors = new TensorBuilder(this, storages, limits);
+    this.persistents = tensors::bareStorage;
+  }
+
+  /// @param where the pickle's entry, for messages
+  /// @param persistents what lies beside the pickle, storages and whole tensors
+  ValueBuilder(Where where, Limits limits, Persistents persistents) {
+    this.where = where;
+    this.limits = limits;
+    this.tensors =
+        new TensorBuilder(
+            this,
+            (declared, _) -> {
+              throw new CheckpointException(
+                  declared.where(), "a tensor in the pickle, where only its number should be");
+            },
+            limits);
+    this.persistents = persistents;
+  }
+
+  /// What lies beside a pickle, by the ids that the pickle gives to it.
+  interface Persistents {
+    /// What the id of `node` names.
+    ///
+    /// @throws CheckpointException if nothing of that name is there
+    Value get(PyPersistent node) throws CheckpointException;
   }
 
   /// The value of `root`.
@@ -82,7 +108,7 @@ final class ValueBuilder {
       case PyGlobal global -> name(global);
       case PySeq seq -> Seq.of(seq.kind, all(seq.items, depth));
       case PyDict dict -> entries(Dict.builder(), dict, depth).build();
-      case PyPersistent persistent -> tensors.bareStorage(persistent);
+      case PyPersistent persistent -> persistents.get(persistent);
       case PyCall call -> call(call, depth);
     };
   }
