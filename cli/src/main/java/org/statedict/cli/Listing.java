@@ -27,6 +27,7 @@ final class Listing {
   private final Checkpoint checkpoint;
   private final Limits limits;
   private final List<Row> rows = new ArrayList<>();
+  private final UnusedBytes unused = new UnusedBytes();
 
   /// A tensor and what was read of it.
   private record Row(
@@ -48,6 +49,7 @@ final class Listing {
     }
     try {
       Tensor tensor = checkpoint.tensor(info.name());
+      unused.add(tensor);
       if (digest || stats) {
         requireInProportion(info, tensor);
       }
@@ -121,10 +123,21 @@ final class Listing {
     writeWarnings(json);
   }
 
+  private List<String> warnings() {
+    List<String> warnings = new ArrayList<>(checkpoint.warnings());
+    unused
+        .count()
+        .ifPresent(count ->
+            warnings.add(
+                count + " bytes of storages that no tensor uses; convert --compact drops them"));
+    return warnings;
+  }
+
   private void writeWarnings(JsonGenerator json) throws IOException {
-    if (!checkpoint.warnings().isEmpty()) {
+    List<String> warnings = warnings();
+    if (!warnings.isEmpty()) {
       json.writeArrayFieldStart("warnings");
-      for (String warning : checkpoint.warnings()) {
+      for (String warning : warnings) {
         json.writeString(warning);
       }
       json.writeEndArray();
@@ -174,7 +187,7 @@ final class Listing {
         .forEach((key, value) ->
             out.println(
                 "  metadata %s = %s".formatted(Escapes.visible(key), Escapes.visible(value))));
-    checkpoint.warnings().forEach(w -> out.println(colors.faint("  note: " + Escapes.visible(w))));
+    warnings().forEach(w -> out.println(colors.faint("  note: " + Escapes.visible(w))));
     out.println(
         colors.faint(
             "  %d tensors, %d elements, %d bytes"

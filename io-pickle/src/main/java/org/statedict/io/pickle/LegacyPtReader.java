@@ -4,14 +4,11 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.Source;
-import org.statedict.checkpoint.spi.LeafNames;
-import org.statedict.checkpoint.spi.LentCheckpoint;
 import org.statedict.checkpoint.spi.StorageTable;
 import org.statedict.io.pickle.PickleSequence.Ran;
 import org.statedict.io.pickle.PyObject.PyPersistent;
@@ -52,20 +49,7 @@ final class LegacyPtReader {
     }
     storages.place(keys(pickles.next().root()), pickles.position());
     Value tree = new ValueBuilder(where, options.limits(), storages).build(object.root());
-    return lend(tree, table);
-  }
-
-  private Checkpoint lend(Value tree, StorageTable table) throws IOException {
-    return new LentCheckpoint(
-        new LentCheckpoint.Content(
-            PtFormat.NAME,
-            "legacy",
-            tree,
-            LeafNames.of(tree, options.limits(), where),
-            table,
-            Map.of(),
-            List.of()),
-        List.of(source));
+    return new Lender(source, options.limits(), table, where).lend("legacy", tree, List.of());
   }
 
   private void requireInteger(PyObject found, BigInteger expected, String what)

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.statedict.checkpoint.Progress;
+import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SavePlan;
 import org.statedict.checkpoint.Target;
 import org.statedict.checkpoint.UnsupportedValueException;
@@ -34,16 +35,19 @@ final class LegacyPtWriter implements SavePlan {
   private final String target;
   private final byte[] head;
   private final List<StoredAs> storages;
+  private final List<Loss> lost;
 
-  private LegacyPtWriter(String target, byte[] head, List<StoredAs> storages) {
+  private LegacyPtWriter(String target, byte[] head, List<StoredAs> storages, List<Loss> lost) {
     this.target = target;
     this.head = head;
     this.storages = storages;
+    this.lost = lost;
   }
 
   /// @throws UnsupportedValueException if PyTorch could not read the value back from such a file
-  static LegacyPtWriter plan(Value value, String target, ObjectPolicy policy) throws IOException {
-    Pickler pickler = new Pickler(target, policy, Container.STREAM);
+  static LegacyPtWriter plan(Value value, String target, SaveOptions options) throws IOException {
+    Compaction compaction = Compaction.of(options);
+    Pickler pickler = new Pickler(target, ObjectPolicy.of(options), Container.STREAM, compaction);
     byte[] object = pickler.pickle(value);
     List<StoredAs> storages = pickler.storages();
     requireReadable(target, storages);
@@ -56,7 +60,7 @@ final class LegacyPtWriter implements SavePlan {
     head.write(object);
     head.write(plain(Value.of(keys)));
     List<StoredAs> sorted = keys.stream().map(key -> storages.get(Integer.parseInt(key))).toList();
-    return new LegacyPtWriter(target, head.toByteArray(), sorted);
+    return new LegacyPtWriter(target, head.toByteArray(), sorted, compaction.lost());
   }
 
   private static void requireReadable(String target, List<StoredAs> storages)
@@ -72,7 +76,8 @@ final class LegacyPtWriter implements SavePlan {
   }
 
   private static byte[] plain(Value value) throws UnsupportedValueException {
-    return new Pickler("", ObjectPolicy.HARMLESS, Container.STREAM).pickle(value);
+    return new Pickler("", ObjectPolicy.HARMLESS, Container.STREAM, Compaction.none())
+        .pickle(value);
   }
 
   private static Value systemInfo() {
@@ -94,10 +99,10 @@ final class LegacyPtWriter implements SavePlan {
     return List.of(new PlannedFile(target, size));
   }
 
-  /// Nothing is lost: every value has its form in a pickle, or is refused.
+  /// Every value has its form in a pickle, or is refused; only [Compaction] loses something.
   @Override
   public List<Loss> lost() {
-    return List.of();
+    return lost;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.statedict.io.pickle;
 
 import java.util.Set;
+import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.UnsupportedValueException;
 
 /// Which objects and names may be written into a pickle.
@@ -29,6 +30,10 @@ enum ObjectPolicy {
           "numpy.core.multiarray.scalar",
           "numpy.core.multiarray._reconstruct",
           "numpy.ndarray");
+
+  static ObjectPolicy of(SaveOptions options) {
+    return options.objects() == SaveOptions.Objects.KEEP ? ALL : HARMLESS;
+  }
 
   /// Checks that an object of this name may be written.
   ///

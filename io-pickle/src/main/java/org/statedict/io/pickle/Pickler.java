@@ -27,10 +27,11 @@ final class Pickler {
   /// @param target the file to be written, for messages
   /// @param policy which objects may be written
   /// @param container the file around the pickle
-  Pickler(String target, ObjectPolicy policy, Container container) {
+  /// @param compaction what becomes of views
+  Pickler(String target, ObjectPolicy policy, Container container, Compaction compaction) {
     this.target = target;
     this.policy = policy;
-    this.tensors = new TensorPickler(target, container, out, this);
+    this.tensors = new TensorPickler(target, container, out, this, compaction);
   }
 
   /// The pickle of `root`; its storages are in [#storages()] afterwards.

@@ -64,12 +64,10 @@ public final class PtFormat implements CheckpointFormat {
 
   @Override
   public SavePlan plan(Value value, String target, SaveOptions options) throws IOException {
-    ObjectPolicy policy =
-        options.objects() == SaveOptions.Objects.KEEP ? ObjectPolicy.ALL : ObjectPolicy.HARMLESS;
     SavePlan plan =
         switch (options.adapters().getOrDefault("pt.container", "zip")) {
-          case "zip" -> PtWriter.plan(value, target, policy);
-          case "stream" -> LegacyPtWriter.plan(value, target, policy);
+          case "zip" -> PtWriter.plan(value, target, options);
+          case "stream" -> LegacyPtWriter.plan(value, target, options);
           default ->
               throw new IllegalArgumentException("the option pt.container is either zip or stream");
         };

@@ -1,15 +1,11 @@
 package org.statedict.io.pickle;
 
 import java.io.IOException;
-import java.util.List;
-import java.util.Map;
 import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.Source;
-import org.statedict.checkpoint.spi.LeafNames;
-import org.statedict.checkpoint.spi.LentCheckpoint;
 import org.statedict.checkpoint.spi.StorageTable;
 import org.statedict.checkpoint.spi.ZipContent;
 import org.statedict.checkpoint.spi.ZipDirectory;
@@ -28,16 +24,13 @@ final class PtReader {
     Value tree =
         new ValueBuilder(where, options.limits(), new PtStorages(source, archive, content, table))
             .build(root);
-    return new LentCheckpoint(
-        new LentCheckpoint.Content(
-            PtFormat.NAME,
-            "zip",
-            tree,
-            LeafNames.of(tree, options.limits(), where),
-            table,
-            Map.of(),
-            List.copyOf(archive.warnings())),
-        List.of(source));
+    Lender lender = new Lender(source, options.limits(), table, where);
+    if (!ScriptModule.is(tree)) {
+      return lender.lend("zip", tree, archive.warnings());
+    }
+    ScriptModule module = ScriptModule.of(tree);
+    archive.warnings().add(module.note());
+    return lender.lend("torchscript", module.stateDict(), archive.warnings());
   }
 
   private static PyObject unpickle(byte[] pickle, Where where, LoadOptions options)

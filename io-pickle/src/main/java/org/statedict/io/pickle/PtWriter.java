@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.statedict.checkpoint.Progress;
+import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SavePlan;
 import org.statedict.checkpoint.Target;
 import org.statedict.checkpoint.spi.ZipLayout;
@@ -26,21 +27,25 @@ final class PtWriter implements SavePlan {
   private final byte[] pickle;
   private final List<Storage> storages;
   private final ZipLayout layout;
+  private final List<Loss> lost;
 
-  private PtWriter(String target, byte[] pickle, List<Storage> storages, ZipLayout layout) {
+  private PtWriter(
+      String target, byte[] pickle, List<Storage> storages, ZipLayout layout, List<Loss> lost) {
     this.target = target;
     this.pickle = pickle;
     this.storages = storages;
     this.layout = layout;
+    this.lost = lost;
   }
 
-  static PtWriter plan(Value value, String target, ObjectPolicy policy) throws IOException {
-    Pickler pickler = new Pickler(target, policy, Container.ZIP);
+  static PtWriter plan(Value value, String target, SaveOptions options) throws IOException {
+    Compaction compaction = Compaction.of(options);
+    Pickler pickler = new Pickler(target, ObjectPolicy.of(options), Container.ZIP, compaction);
     byte[] pickle = pickler.pickle(value);
     List<Storage> storages = pickler.storages().stream().map(StoredAs::storage).toList();
     ZipLayout layout =
         ZipLayout.of(members(ArchiveName.of(target) + "/", pickle, storages), ALIGNMENT);
-    return new PtWriter(target, pickle, storages, layout);
+    return new PtWriter(target, pickle, storages, layout, compaction.lost());
   }
 
   private static List<Member> members(String folder, byte[] pickle, List<Storage> storages) {
@@ -62,10 +67,10 @@ final class PtWriter implements SavePlan {
     return List.of(new PlannedFile(target, layout.size()));
   }
 
-  /// Nothing is lost: every value has its form in a pickle, or is refused.
+  /// Every value has its form in a pickle, or is refused; only [Compaction] loses something.
   @Override
   public List<Loss> lost() {
-    return List.of();
+    return lost;
   }
 
   @Override

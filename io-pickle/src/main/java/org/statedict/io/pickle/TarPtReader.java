@@ -2,14 +2,11 @@ package org.statedict.io.pickle;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.Source;
-import org.statedict.checkpoint.spi.LeafNames;
-import org.statedict.checkpoint.spi.LentCheckpoint;
 import org.statedict.checkpoint.spi.StorageTable;
 import org.statedict.io.pickle.PickleSequence.Ran;
 import org.statedict.tensor.Value;
@@ -34,16 +31,7 @@ final class TarPtReader {
     tensors.readTensors(sequence(source, members, "tensors", options), options.limits());
     Value tree =
         new ValueBuilder(pickle.where(), options.limits(), tensors::get).build(object.root());
-    return new LentCheckpoint(
-        new LentCheckpoint.Content(
-            PtFormat.NAME,
-            "tar",
-            tree,
-            LeafNames.of(tree, options.limits(), pickle.where()),
-            table,
-            Map.of(),
-            List.of()),
-        List.of(source));
+    return new Lender(source, options.limits(), table, pickle.where()).lend("tar", tree, List.of());
   }
 
   private static PickleSequence sequence(

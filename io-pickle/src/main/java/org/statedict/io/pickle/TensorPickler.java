@@ -26,14 +26,17 @@ final class TensorPickler {
   private final Container container;
   private final PickleStream out;
   private final Pickler values;
+  private final Compaction compaction;
   private final IdentityHashMap<Storage, Integer> keys = new IdentityHashMap<>();
   private final List<StoredAs> storages = new ArrayList<>();
 
-  TensorPickler(String target, Container container, PickleStream out, Pickler values) {
+  TensorPickler(
+      String target, Container container, PickleStream out, Pickler values, Compaction compaction) {
     this.target = target;
     this.container = container;
     this.out = out;
     this.values = values;
+    this.compaction = compaction;
   }
 
   List<StoredAs> storages() {
@@ -105,8 +108,9 @@ final class TensorPickler {
   private void arguments(Tensor tensor, boolean requiresGrad) throws UnsupportedValueException {
     boolean typed = TorchNames.hasStorageClass(tensor.dtype());
     out.op('(');
-    storage(tensor.storage(), tensor.dtype());
-    PairedView view = PairedView.of(target, tensor);
+    Tensor stored = compaction.of(tensor);
+    storage(stored.storage(), stored.dtype());
+    PairedView view = PairedView.of(target, stored);
     out.integer(view.offset()).integers(view.shape()).integers(view.strides()).bool(requiresGrad);
     noHooks();
     if (!typed) {

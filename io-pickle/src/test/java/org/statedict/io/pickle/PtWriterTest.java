@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.statedict.checkpoint.Formats;
+import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.Progress;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.UnsupportedValueException;
@@ -100,7 +101,7 @@ class PtWriterTest {
 
   private byte[] saved(Value value, String file) throws IOException {
     Path target = folder.resolve(file);
-    PtWriter plan = PtWriter.plan(value, file, ObjectPolicy.HARMLESS);
+    PtWriter plan = PtWriter.plan(value, file, SaveOptions.DEFAULT);
     Formats.of(List.of()).write(plan, target, SaveOptions.DEFAULT, Progress.NONE, () -> {});
     assertEquals(plan.files().getFirst().byteSize(), Files.size(target));
     return Files.readAllBytes(target);
@@ -112,7 +113,7 @@ class PtWriterTest {
     var error =
         assertThrows(
             UnsupportedValueException.class,
-            () -> PtWriter.plan(object, "x.pt", ObjectPolicy.HARMLESS));
+            () -> PtWriter.plan(object, "x.pt", SaveOptions.DEFAULT));
     assertTrue(String.valueOf(error.getMessage()).contains("argparse.Namespace"));
   }
 
@@ -120,8 +121,7 @@ class PtWriterTest {
   void refusesTypesThatPyTorchLacks() {
     Tensor tensor = Tensor.over(Storage.of(new byte[3]), DType.FLOAT6_E2M3FN, Shape.of(4));
     assertThrows(
-        UnsupportedValueException.class,
-        () -> PtWriter.plan(tensor, "x.pt", ObjectPolicy.HARMLESS));
+        UnsupportedValueException.class, () -> PtWriter.plan(tensor, "x.pt", SaveOptions.DEFAULT));
   }
 
   @Test
@@ -132,8 +132,7 @@ class PtWriterTest {
     }
     Value tooDeep = deep;
     assertThrows(
-        UnsupportedValueException.class,
-        () -> PtWriter.plan(tooDeep, "x.pt", ObjectPolicy.HARMLESS));
+        UnsupportedValueException.class, () -> PtWriter.plan(tooDeep, "x.pt", SaveOptions.DEFAULT));
   }
 
   @ParameterizedTest
@@ -146,5 +145,28 @@ class PtWriterTest {
   @CsvSource({".pt", ".hidden"})
   void refusesNamesThatPyTorchRefuses(String file) {
     assertThrows(UnsupportedValueException.class, () -> ArchiveName.of(file));
+  }
+
+  @Test
+  void compactingGivesEachViewItsOwnStorage() throws IOException {
+    Tensor base = Tensor.of(new float[] {0, 1, 2, 3, 4, 5}, 2, 3);
+    Tensor row = base.slice(0, 1, 2);
+    Dict value = Dict.of("row", row, "again", base.slice(0, 1, 2), "turned", base.transpose(0, 1));
+    SaveOptions compact = SaveOptions.DEFAULT.withStorages(SaveOptions.Storages.COMPACT);
+    Formats formats = Formats.of(List.of(new PtFormat()));
+    Path file = folder.resolve("compact.pt");
+    formats.save(value, file, compact);
+    assertEquals(
+        List.of("the sharing of 1 storages by different views"),
+        PtWriter.plan(value, "compact.pt", compact).lost().stream()
+            .map(loss -> loss.what())
+            .toList());
+
+    Dict loaded = formats.load(file, LoadOptions.DEFAULT).asDict();
+    Tensor found = loaded.at("row").asTensor();
+    assertTrue(
+        found.sameBits(row) && loaded.at("turned").asTensor().sameBits(base.transpose(0, 1)));
+    assertEquals(12, found.storage().byteSize());
+    assertEquals(found.storage(), loaded.at("again").asTensor().storage());
   }
 }

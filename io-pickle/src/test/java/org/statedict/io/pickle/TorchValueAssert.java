@@ -55,7 +55,10 @@ final class TorchValueAssert {
       case "numpy_scalar" -> value instanceof Scalar.Typed t ? typed(node, t) : "kind";
       case "ndarray" -> value instanceof Tensor t ? array(node, t) : "kind";
       case "layout", "module" -> "";
-      default -> value instanceof Scalar s ? scalar(type, node, s) : kindOfLater(type);
+      default ->
+          new TorchObjectAssert(this)
+              .difference(node, value, path)
+              .orElseGet(() -> value instanceof Scalar s ? scalar(type, node, s) : "kind");
     };
   }
 
@@ -79,13 +82,6 @@ final class TorchValueAssert {
             && longs(node.path("shape")).equals(tensor.shape().toList())
             && sha256(HexFormat.of().parseHex(node.path("hex").asText())).equals(sha256(tensor));
     return same ? "" : "array";
-  }
-
-  /// Kinds that a later step describes in full; here they must be objects at least.
-  private static String kindOfLater(String type) {
-    return type.startsWith("sparse") || type.equals("quantized") || type.equals("meta")
-        ? ""
-        : "kind";
   }
 
   private static String scalar(String type, JsonNode node, Scalar value) {
@@ -278,7 +274,7 @@ final class TorchValueAssert {
     return sha256(bytes);
   }
 
-  private static String sha256(byte[] bytes) {
+  static String sha256(byte[] bytes) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
     } catch (NoSuchAlgorithmException e) {
