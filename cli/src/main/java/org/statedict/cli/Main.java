@@ -71,6 +71,7 @@ public final class Main implements Runnable {
           case "convert" -> new ConvertCommand(console);
           case "diff" -> new DiffCommand(console);
           case "formats" -> new FormatsCommand(console);
+          case "scan" -> new ScanCommand(console);
           default -> new LaterCommand(name);
         });
   }

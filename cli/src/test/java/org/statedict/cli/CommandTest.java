@@ -196,7 +196,6 @@ class CommandTest {
   @ParameterizedTest
   @CsvSource({
     "verify,--",
-    "scan,--",
     "convert,--gzip",
     "convert,--max-shard-size=5GB",
     "convert,--template=x.onnx"

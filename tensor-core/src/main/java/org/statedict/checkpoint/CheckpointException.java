@@ -82,6 +82,11 @@ public class CheckpointException extends IOException {
     return byteOffset < 0 ? OptionalLong.empty() : OptionalLong.of(byteOffset);
   }
 
+  /// The place of the problem.
+  public Where where() {
+    return new Where(file, entry, byteOffset);
+  }
+
   /// The message without the place.
   public String problem() {
     return problem;

@@ -3,6 +3,7 @@ package org.statedict.checkpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.statedict.checkpoint.spi.StructureScan;
 import org.statedict.tensor.Value;
 
 /// A file format: how it is recognised, opened and written. Formats are found through
@@ -31,6 +32,12 @@ public interface CheckpointFormat {
   ///
   /// @throws CheckpointException if the content is damaged, hostile or beyond a limit
   Checkpoint open(Source source, LoadOptions options) throws IOException;
+
+  /// Audits `source`, which stays open: what in it runs code, reaches outside of the file, or
+  /// cannot be vouched for. What cannot be read is a finding, not an exception.
+  default ScanReport scan(Source source, Limits limits) throws IOException {
+    return StructureScan.of(this, source, limits);
+  }
 
   /// Works out what saving `value` would write and lose, without writing.
   ///

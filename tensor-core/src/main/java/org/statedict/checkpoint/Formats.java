@@ -124,6 +124,22 @@ public final class Formats {
         : ambiguous(source, found);
   }
 
+  /// Audits a file by every format that may be meant; see [CheckpointFormat#scan].
+  public ScanReport scan(Source source, Limits limits) throws IOException {
+    ScanReport report = new ScanReport("unknown", List.of(), List.of());
+    try {
+      return detect(source).scan(source, limits);
+    } catch (CheckpointException e) {
+      report = report.with(ScanReport.of("unknown", e));
+    }
+    for (CheckpointFormat format : all()) {
+      if (format.recognises(source) != Recognition.NO) {
+        report = report.with(format.scan(source, limits));
+      }
+    }
+    return report;
+  }
+
   private static CheckpointException ambiguous(Source source, List<CheckpointFormat> found) {
     return new CheckpointException(
         Where.in(source.name()),

@@ -20,6 +20,8 @@ public enum Limit {
   PICKLE_OBJECTS(10_000_000),
   PICKLE_MEMO(10_000_000),
   PICKLE_NESTING(1_000),
+  /// Pickles inside of pickles that a scan looks into.
+  NESTED_PICKLES(4),
   INTEGER_DIGITS(4_300),
   VALUE_DEPTH(100),
   TREE_BYTES(64L << 20),

@@ -201,8 +201,14 @@ final class Gadgets {
 
   private Gadgets() {}
 
+  /// Whether this name is known to be dangerous, in Python 2 or in Python 3.
+  static boolean isDangerousAsWritten(String module, String name) {
+    String module3 = Python2Names.module(module);
+    return isDangerous(module3, Python2Names.name(module3, name));
+  }
+
   /// Whether this name, spelled as Python 3 does, is known to be dangerous.
-  static boolean isDangerous(String module, String name) {
+  private static boolean isDangerous(String module, String name) {
     if (module.equals("builtins") || module.equals("__builtins__")) {
       return !HARMLESS_BUILTINS.contains(name);
     }

@@ -35,11 +35,16 @@ enum ObjectPolicy {
     return options.objects() == SaveOptions.Objects.KEEP ? ALL : HARMLESS;
   }
 
+  /// Whether an object of this name is rebuilt without being asked for trust.
+  static boolean isHarmless(String qualifiedName) {
+    return ALLOWED.contains(qualifiedName);
+  }
+
   /// Checks that an object of this name may be written.
   ///
   /// @throws UnsupportedValueException if it may not
   void require(String target, String qualifiedName) throws UnsupportedValueException {
-    if (this == HARMLESS && !ALLOWED.contains(qualifiedName)) {
+    if (this == HARMLESS && !isHarmless(qualifiedName)) {
       throw new UnsupportedValueException(
           target,
           "the value holds an object '%s', which Python would import when it loads the file;"

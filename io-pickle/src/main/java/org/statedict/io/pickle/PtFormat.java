@@ -6,11 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.CheckpointFormat;
+import org.statedict.checkpoint.Limits;
 import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.Progress;
 import org.statedict.checkpoint.Recognition;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SavePlan;
+import org.statedict.checkpoint.ScanReport;
 import org.statedict.checkpoint.Source;
 import org.statedict.checkpoint.Target;
 import org.statedict.tensor.Value;
@@ -60,6 +62,11 @@ public final class PtFormat implements CheckpointFormat {
       case TAR -> TarPtReader.open(source, options);
       default -> LegacyPtReader.open(source, options);
     };
+  }
+
+  @Override
+  public ScanReport scan(Source source, Limits limits) throws IOException {
+    return new PtScan(source, limits).run().with(CheckpointFormat.super.scan(source, limits));
   }
 
   @Override

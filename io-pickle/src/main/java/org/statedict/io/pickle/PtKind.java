@@ -44,8 +44,7 @@ enum PtKind {
   /// A pickle begins with its protocol. So does a safetensors file whose header is 384 or 640 bytes
   /// long, say; its ninth byte is a brace, and the zeros before that are no opcodes.
   private static boolean isPickle(String text) {
-    boolean protocol =
-        text.length() > 2 && text.charAt(0) == 0x80 && text.charAt(1) >= 1 && text.charAt(1) <= 5;
+    boolean protocol = text.length() > 2 && text.charAt(0) == 0x80 && text.charAt(1) <= 5;
     return protocol && !text.startsWith("\0\0\0\0{", 4);
   }
 

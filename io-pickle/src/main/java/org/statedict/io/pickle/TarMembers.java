@@ -45,6 +45,10 @@ final class TarMembers {
     return found;
   }
 
+  boolean has(String name) {
+    return members.containsKey(name);
+  }
+
   /// @throws CheckpointException if there is no member of that name
   Member get(String name) throws CheckpointException {
     Member member = members.get(name);

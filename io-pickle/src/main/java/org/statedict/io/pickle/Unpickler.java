@@ -30,6 +30,7 @@ final class Unpickler {
   private final PickleInput in;
   private final Where where;
   private final Limits limits;
+  private final PickleWatcher watcher;
   private final ArrayList<PyObject> stack = new ArrayList<>();
   private final ArrayList<Integer> marks = new ArrayList<>();
   private final Memo memo = new Memo();
@@ -42,6 +43,12 @@ final class Unpickler {
   /// @param from where it begins in `data`
   /// @param where the entry, for messages
   Unpickler(byte[] data, int from, Where where, Limits limits) {
+    this(data, from, where, limits, PickleWatcher.REFUSES_DANGER);
+  }
+
+  /// @param watcher what is told of the names and texts in the pickle
+  Unpickler(byte[] data, int from, Where where, Limits limits, PickleWatcher watcher) {
+    this.watcher = watcher;
     this.in = new PickleInput(data, from, where);
     this.where = where;
     this.limits = limits;
@@ -215,6 +222,9 @@ final class Unpickler {
   }
 
   private void push(Scalar value) throws CheckpointException {
+    if (value instanceof Scalar.Text || value instanceof Scalar.Bytes) {
+      watcher.constant(value, here());
+    }
     push(scalar(value));
   }
 
@@ -312,7 +322,7 @@ final class Unpickler {
   }
 
   private void put(long index) throws CheckpointException {
-    limits.check(Limit.PICKLE_MEMO, memo.size() + 1L, here());
+    limits.check(Limit.PICKLE_MEMO, Math.max(memo.size(), index) + 1L, here());
     memo.put(index, peek());
   }
 
@@ -370,17 +380,14 @@ final class Unpickler {
 
   private PyGlobal global(String module, String name) throws CheckpointException {
     limits.check(Limit.NAME_BYTES, (long) module.length() + name.length(), here());
+    watcher.name(module, name, here());
     if (!isIdentifier(module) || !isIdentifier(name)) {
       throw in.fail(
           "global '%s.%s' is no name that Python gives; the file is damaged or hostile"
               .formatted(Escapes.visible(module), Escapes.visible(name)));
     }
     String module3 = Python2Names.module(module);
-    PyGlobal global = new PyGlobal(module3, Python2Names.name(module3, name), in.opcodeOffset());
-    if (Gadgets.isDangerous(global.module(), global.name())) {
-      throw unsafe(module + "." + name);
-    }
-    return global;
+    return new PyGlobal(module3, Python2Names.name(module3, name), in.opcodeOffset());
   }
 
   /// Letters, digits, underscores and dots, and the brackets of `<locals>`.
@@ -393,14 +400,6 @@ final class Unpickler {
                     || c == '>'
                     || (Character.isUnicodeIdentifierPart(c)
                         && !Character.isIdentifierIgnorable(c)));
-  }
-
-  private UnsafeCheckpointException unsafe(String name) {
-    return new UnsafeCheckpointException(
-        here(),
-        "global '%s' is not one that tensors need; Python would run it, Statedict never does;"
-                .formatted(Escapes.visible(name))
-            + " save model.state_dict() instead");
   }
 
   private void stackGlobal() throws CheckpointException {

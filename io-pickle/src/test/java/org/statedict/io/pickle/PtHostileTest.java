@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
@@ -25,8 +26,9 @@ import org.statedict.testkit.GoldenFiles;
 class PtHostileTest {
   private static final Formats FORMATS = Formats.of(List.of(new PtFormat()));
 
-  /// Its computed name is made by a call of getattr, which is refused first.
-  private static final String COMPUTED_NAME = "pickle/stack_global_computed.pkl";
+  /// The corpus gives the call; the name that is called stands before and is refused first.
+  private static final Set<String> NAMED_BEFORE =
+      Set.of("pickle/stack_global_computed.pkl", "pickle/obj_opcode.pkl");
 
   /// Names its data.pkl; the record itself is the better place.
   private static final String BYTE_ORDER = "pt/tensor_byteorder_unknown.pt";
@@ -86,7 +88,7 @@ class PtHostileTest {
       GoldenFiles.Case file, long construct, CheckpointException refused) {
     long found = refused.byteOffset().orElse(-1);
     boolean inside = found >= construct && found < construct + 60;
-    assertTrue(inside || file.name().equals(COMPUTED_NAME), refused.getMessage());
+    assertTrue(inside || NAMED_BEFORE.contains(file.name()), refused.getMessage());
   }
 
   private static void assertTensors(JsonNode tensors, Value value) {

@@ -2,17 +2,25 @@ package org.statedict.checkpoint.sharded;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.statedict.checkpoint.Checkpoint;
+import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.CheckpointFormat;
+import org.statedict.checkpoint.Formats;
 import org.statedict.checkpoint.Limit;
+import org.statedict.checkpoint.Limits;
 import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.Recognition;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SavePlan;
+import org.statedict.checkpoint.ScanReport;
 import org.statedict.checkpoint.Source;
 import org.statedict.checkpoint.UnsupportedValueException;
+import org.statedict.checkpoint.spi.StructureScan;
 import org.statedict.tensor.Value;
 
 /// Checkpoints in shards: a JSON index `*.index.json` beside files of any installed format.
@@ -52,11 +60,43 @@ public final class ShardedFormat implements CheckpointFormat {
 
   @Override
   public Checkpoint open(Source source, LoadOptions options) throws IOException {
+    return new Shards(source, index(source, options.limits()), options).open();
+  }
+
+  /// Scans the index and every shard that it names, also if they do not belong together.
+  @Override
+  public ScanReport scan(Source source, Limits limits) throws IOException {
+    ScanReport report = StructureScan.of(this, source, limits);
+    for (String shard : shards(source, limits)) {
+      try (Source file = source.sibling(shard)) {
+        if (recognises(file) == Recognition.NO) { // an index is no shard, which opening has found
+          report = report.with(Formats.installed().scan(file, limits));
+        }
+      } catch (CheckpointException e) {
+        report = report.with(ScanReport.of(name(), e));
+      } catch (NoSuchFileException e) {
+        Where where = Where.in(source.name());
+        report =
+            report.with(ScanReport.of(name(), new CheckpointException(where, "no file " + shard)));
+      }
+    }
+    return report;
+  }
+
+  /// The files that the index names; none if it cannot be read, which is a finding already.
+  private static Set<String> shards(Source source, Limits limits) throws IOException {
+    try {
+      return new LinkedHashSet<>(index(source, limits).weightMap().values());
+    } catch (CheckpointException e) {
+      return Set.of();
+    }
+  }
+
+  private static ShardIndex index(Source source, Limits limits) throws IOException {
     Where where = Where.in(source.name());
-    options.limits().check(Limit.INDEX_BYTES, source.size(), where);
+    limits.check(Limit.INDEX_BYTES, source.size(), where);
     byte[] json = source.bytes(0, Math.toIntExact(source.size()));
-    ShardIndex index = ShardIndex.parse(json, where, options.limits());
-    return new Shards(source, index, options).open();
+    return ShardIndex.parse(json, where, limits);
   }
 
   @Override

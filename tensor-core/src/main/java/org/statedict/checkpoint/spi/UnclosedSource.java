@@ -1,0 +1,50 @@
+package org.statedict.checkpoint.spi;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.Optional;
+import org.statedict.checkpoint.Source;
+
+/// A source that stays open when its reader closes it, for whoever goes on reading.
+public final class UnclosedSource implements Source {
+  private final Source source;
+
+  public UnclosedSource(Source source) {
+    this.source = source;
+  }
+
+  @Override
+  public String name() {
+    return source.name();
+  }
+
+  @Override
+  public long size() {
+    return source.size();
+  }
+
+  @Override
+  public void read(long at, MemorySegment dst) throws IOException {
+    source.read(at, dst);
+  }
+
+  @Override
+  public Optional<MemorySegment> map() throws IOException {
+    return source.map();
+  }
+
+  @Override
+  public Source sibling(String name) throws IOException {
+    return source.sibling(name);
+  }
+
+  @Override
+  public void requireUnchanged() throws IOException {
+    source.requireUnchanged();
+  }
+
+  @Override
+  public void close() {
+    // whoever lent the source closes it
+  }
+}
