@@ -30,7 +30,7 @@ final class Listing {
   private final UnusedBytes unused = new UnusedBytes();
 
   /// A tensor and what was read of it.
-  private record Row(
+  record Row(
       TensorInfo info,
       @Nullable String sha256,
       @Nullable Statistics statistics,
@@ -83,7 +83,11 @@ final class Listing {
     return problems;
   }
 
-  private long byteSize() {
+  List<Row> rows() {
+    return rows;
+  }
+
+  long byteSize() {
     return rows.stream().mapToLong(row -> row.info.byteSize()).sum();
   }
 
@@ -123,7 +127,8 @@ final class Listing {
     writeWarnings(json);
   }
 
-  private List<String> warnings() {
+  /// What the reader forgave, and bytes without use.
+  List<String> warnings() {
     List<String> warnings = new ArrayList<>(checkpoint.warnings());
     unused
         .count()

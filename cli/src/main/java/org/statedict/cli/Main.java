@@ -71,8 +71,9 @@ public final class Main implements Runnable {
           case "convert" -> new ConvertCommand(console);
           case "diff" -> new DiffCommand(console);
           case "formats" -> new FormatsCommand(console);
+          case "verify" -> new VerifyCommand(console);
           case "scan" -> new ScanCommand(console);
-          default -> new LaterCommand(name);
+          default -> throw new IllegalArgumentException(name);
         });
   }
 
