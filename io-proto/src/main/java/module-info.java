@@ -1,5 +1,9 @@
-/// This module will hold the reader and writer of ONNX models; it is empty so far.
+/// ONNX models: their weights as a state_dict, and back.
 @org.jspecify.annotations.NullMarked
 module org.statedict.io.proto {
   requires org.statedict;
+  requires com.google.protobuf;
+
+  provides org.statedict.checkpoint.CheckpointFormat with
+      org.statedict.io.proto.OnnxFormat;
 }

@@ -100,6 +100,12 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--pt-legacy", description = "Writes the stream of PyTorch before 1.6.")
   boolean ptLegacy;
 
+  @Option(
+      names = "--external-data",
+      paramLabel = "auto|always|never",
+      description = "Whether an ONNX model's data go to a file beside it.")
+  String externalData = "";
+
   @Option(names = "--force", description = "Replaces DST if it exists.")
   boolean force;
 
@@ -223,6 +229,12 @@ final class ConvertCommand implements Callable<Integer> {
     }
     if (ptLegacy) {
       save = save.withAdapterOption("pt.container", "stream");
+    }
+    if (!externalData.isEmpty()) {
+      if (!List.of("auto", "always", "never").contains(externalData)) {
+        throw new UsageException("--external-data " + externalData + ": auto, always or never");
+      }
+      save = save.withAdapterOption("onnx.external-data", externalData);
     }
     return AdapterOptions.apply(save, common.option, Formats.installed());
   }

@@ -25,7 +25,7 @@ final class Later {
   List<String> gzip = new ArrayList<>();
 
   @Option(
-      names = {"--template", "--external-data", "--max-shard-size"},
+      names = {"--template", "--max-shard-size"},
       hidden = true)
   List<String> values = new ArrayList<>();
 
@@ -40,7 +40,7 @@ final class Later {
   void requireNone() {
     if (!flags.isEmpty() || !gzip.isEmpty() || !values.isEmpty()) {
       throw new UsageException(
-          "--keras-to-torch and --gzip come with a later step (HDF5), --template, --external-data"
+          "--keras-to-torch and --gzip come with a later step (HDF5), --template"
               + " and --onnx-all with ONNX, --max-shard-size with large files, --follow-target,"
               + " --no-follow, --verify-written and --no-crc with safety; none of them is there yet");
     }

@@ -26,7 +26,7 @@ import org.statedict.testkit.GoldenFiles;
 class CommandGoldenTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> READ_NOW =
-      Set.of("pt", "pickle", "safetensors", "sharded", "other");
+      Set.of("pt", "pickle", "safetensors", "sharded", "other", "onnx");
 
   @TempDir Path folder;
 

@@ -239,10 +239,9 @@ class CommandTest {
   @Test
   void formatsListsWhatIsInstalled() throws IOException {
     Run run = Run.of("formats", "--json");
-    JsonNode first = JSON.readTree(run.out().lines().findFirst().orElseThrow());
-    assertEquals(
-        "{\"name\":\"pt\",\"endings\":[\".pt\",\".pth\",\".bin\",\".ckpt\"],\"canRead\":true,\"canWrite\":true}",
-        first.toString());
+    String pt =
+        "{\"name\":\"pt\",\"endings\":[\".pt\",\".pth\",\".bin\",\".ckpt\"],\"canRead\":true,\"canWrite\":true}";
+    assertTrue(run.out().lines().anyMatch(pt::equals), run.out());
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.statedict.testkit.GoldenFiles;
 class ScanCommandTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> READ_NOW =
-      Set.of("pt", "pickle", "safetensors", "sharded", "other");
+      Set.of("pt", "pickle", "safetensors", "sharded", "other", "onnx");
 
   static Stream<GoldenFiles.Case> hostile() throws IOException {
     return GoldenFiles.of("hostile")

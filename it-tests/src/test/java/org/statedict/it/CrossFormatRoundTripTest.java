@@ -50,7 +50,7 @@ class CrossFormatRoundTripTest {
   @Test
   void formatsAreInstalled() {
     List<String> names = FORMATS.all().stream().map(CheckpointFormat::name).toList();
-    assertTrue(names.containsAll(List.of("pt", "safetensors")), names::toString);
+    assertTrue(names.containsAll(List.of("pt", "safetensors", "onnx")), names::toString);
   }
 
   static Stream<CheckpointFormat> writers() {

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -117,6 +118,26 @@ final class FileSource implements Source {
   @Override
   public Source sibling(String name) throws IOException {
     return open(SiblingName.resolve(path, name));
+  }
+
+  @Override
+  public Source below(String relative) throws IOException {
+    int slash = relative.lastIndexOf('/');
+    if (slash < 0) {
+      return sibling(relative);
+    }
+    Path folder = path;
+    for (String part : relative.substring(0, slash).split("/", -1)) {
+      folder = SiblingName.resolve(folder, part);
+      if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+        throw new CheckpointException(
+            Where.in(name()),
+            "names the companion file '%s', where '%s' is no folder; refused"
+                .formatted(Escapes.visible(relative), Escapes.visible(part)));
+      }
+      folder = folder.resolve(".");
+    }
+    return open(SiblingName.resolve(folder, relative.substring(slash + 1)).normalize());
   }
 
   @Override

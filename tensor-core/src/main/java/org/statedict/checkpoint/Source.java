@@ -32,6 +32,16 @@ public interface Source extends Closeable {
   /// @throws java.nio.file.NoSuchFileException if there is no such file
   Source sibling(String name) throws IOException;
 
+  /// Opens a file in the same folder or in a folder below it. The path, with `/` between its parts,
+  /// comes from a file and is not trusted; nor may a folder in it be a link.
+  ///
+  /// @throws CheckpointException if the path leads, or may lead, elsewhere, or the file is not
+  ///   regular
+  /// @throws java.nio.file.NoSuchFileException if there is no such file
+  default Source below(String path) throws IOException {
+    return sibling(path);
+  }
+
   /// The bytes from `at` on, at most `limit` of them, on the heap; fewer at the end.
   default byte[] bytes(long at, int limit) throws IOException {
     byte[] read = new byte[Math.clamp(size() - at, 0, limit)];

@@ -1,2 +1,2 @@
-/// This package will hold the reader and writer of ONNX models; it is empty so far.
+/// Reads and writes the weights of ONNX models.
 package org.statedict.io.proto;

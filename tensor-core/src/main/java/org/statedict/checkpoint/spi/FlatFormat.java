@@ -29,12 +29,25 @@ public abstract class FlatFormat implements CheckpointFormat {
   /// What a file holds.
   ///
   /// @param tensors by stored name in the file's order, over storages of `storages`
+  /// @param values what the file holds beside tensors, by name; most formats hold nothing else
   /// @param metadata the file's text, the tree's included
+  /// @param companions other files that hold data, which the checkpoint closes
   public record Contents(
       SequencedMap<String, Tensor> tensors,
+      SequencedMap<String, Value> values,
       SequencedMap<String, String> metadata,
       StorageTable storages,
-      List<String> warnings) {}
+      List<String> warnings,
+      List<Source> companions) {
+    /// What a file of tensors alone holds.
+    public Contents(
+        SequencedMap<String, Tensor> tensors,
+        SequencedMap<String, String> metadata,
+        StorageTable storages,
+        List<String> warnings) {
+      this(tensors, new LinkedHashMap<>(), metadata, storages, warnings, List.of());
+    }
+  }
 
   /// For subclasses.
   protected FlatFormat() {}
@@ -56,8 +69,10 @@ public abstract class FlatFormat implements CheckpointFormat {
 
   @Override
   public final Checkpoint open(Source source, LoadOptions options) throws IOException {
-    return new LentCheckpoint(
-        content(name(), "", source, read(source, options), options), List.of(source));
+    Contents contents = read(source, options);
+    List<Source> sources = new ArrayList<>(contents.companions);
+    sources.addFirst(source);
+    return new LentCheckpoint(content(name(), "", source, contents, options), sources);
   }
 
   /// The checkpoint's content of what a file holds.
@@ -69,9 +84,9 @@ public abstract class FlatFormat implements CheckpointFormat {
     String text = metadata.remove(FlatTree.KEY);
     Value tree = text == null ? null : tree(text, source, contents, options, warnings);
     boolean plain = tree == null;
-    Value value = tree == null ? plain(contents.tensors) : tree;
+    Value value = tree == null ? plain(contents) : tree;
     List<Leaf> leaves =
-        plain
+        plain && contents.values.isEmpty()
             ? stored(contents.tensors)
             : LeafNames.of(value, options.limits(), Where.in(source.name()));
     return new LentCheckpoint.Content(
@@ -108,9 +123,10 @@ public abstract class FlatFormat implements CheckpointFormat {
     return tree;
   }
 
-  private static Dict plain(SequencedMap<String, Tensor> tensors) {
+  private static Dict plain(Contents contents) {
     Dict.Builder dict = Dict.builder();
-    tensors.forEach(dict::put);
+    contents.tensors.forEach(dict::put);
+    contents.values.forEach(dict::put);
     return dict.build();
   }
 

@@ -39,6 +39,11 @@ public final class UnclosedSource implements Source {
   }
 
   @Override
+  public Source below(String path) throws IOException {
+    return source.below(path);
+  }
+
+  @Override
   public void requireUnchanged() throws IOException {
     source.requireUnchanged();
   }
