@@ -5,5 +5,6 @@ module org.statedict.io.proto {
   requires com.google.protobuf;
 
   provides org.statedict.checkpoint.CheckpointFormat with
-      org.statedict.io.proto.OnnxFormat;
+      org.statedict.io.proto.OnnxFormat,
+      org.statedict.io.proto.OnnxTensorFormat;
 }

@@ -100,6 +100,9 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--pt-legacy", description = "Writes the stream of PyTorch before 1.6.")
   boolean ptLegacy;
 
+  @Option(names = "--onnx-all", description = "Reads the tensors in subgraphs and the like, too.")
+  boolean onnxAll;
+
   @Option(
       names = "--external-data",
       paramLabel = "auto|always|never",
@@ -208,6 +211,9 @@ final class ConvertCommand implements Callable<Integer> {
   private LoadOptions loadOptions() {
     LoadOptions load =
         LoadOptions.DEFAULT.withLimits(common.limits(console)).withReading(Reading.POSITIONAL);
+    if (onnxAll) {
+      load = load.withAdapterOption("onnx.all", "true");
+    }
     return mapLocation.isEmpty() ? load : load.withMapLocation(new Device(mapLocation));
   }
 

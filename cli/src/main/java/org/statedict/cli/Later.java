@@ -12,7 +12,6 @@ final class Later {
   @Option(
       names = {
         "--keras-to-torch",
-        "--onnx-all",
         "--follow-target",
         "--no-follow",
         "--verify-written",
@@ -41,7 +40,7 @@ final class Later {
     if (!flags.isEmpty() || !gzip.isEmpty() || !values.isEmpty()) {
       throw new UsageException(
           "--keras-to-torch and --gzip come with a later step (HDF5), --template"
-              + " and --onnx-all with ONNX, --max-shard-size with large files, --follow-target,"
+              + " with ONNX, --max-shard-size with large files, --follow-target,"
               + " --no-follow, --verify-written and --no-crc with safety; none of them is there yet");
     }
   }

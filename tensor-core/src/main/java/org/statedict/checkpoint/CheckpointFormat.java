@@ -3,7 +3,6 @@ package org.statedict.checkpoint;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.statedict.checkpoint.spi.StructureScan;
 import org.statedict.tensor.Value;
 
 /// A file format: how it is recognised, opened and written. Formats are found through

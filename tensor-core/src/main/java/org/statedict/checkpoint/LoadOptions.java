@@ -1,5 +1,6 @@
 package org.statedict.checkpoint;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.statedict.tensor.Device;
@@ -10,12 +11,14 @@ import org.statedict.tensor.Device;
 /// @param strictness what happens to oddities that other readers forgive
 /// @param checksums whether recorded checksums are verified when bytes are read
 /// @param mapLocation the device label that storages get, from the label in the file
+/// @param adapters options that only one format understands, such as `onnx.all`
 /// @param limits what a file may ask for
 public record LoadOptions(
     Reading reading,
     Strictness strictness,
     Checksums checksums,
     UnaryOperator<Device> mapLocation,
+    Map<String, String> adapters,
     Limits limits) {
   /// Mapped, lenient, verified, device labels kept, with the default limits.
   public static final LoadOptions DEFAULT =
@@ -24,6 +27,7 @@ public record LoadOptions(
           Strictness.LENIENT,
           Checksums.VERIFY,
           UnaryOperator.identity(),
+          Map.of(),
           Limits.DEFAULT);
 
   /// How tensor data is reached.
@@ -48,15 +52,15 @@ public record LoadOptions(
   }
 
   public LoadOptions withReading(Reading other) {
-    return new LoadOptions(other, strictness, checksums, mapLocation, limits);
+    return new LoadOptions(other, strictness, checksums, mapLocation, adapters, limits);
   }
 
   public LoadOptions withStrictness(Strictness other) {
-    return new LoadOptions(reading, other, checksums, mapLocation, limits);
+    return new LoadOptions(reading, other, checksums, mapLocation, adapters, limits);
   }
 
   public LoadOptions withChecksums(Checksums other) {
-    return new LoadOptions(reading, strictness, other, mapLocation, limits);
+    return new LoadOptions(reading, strictness, other, mapLocation, adapters, limits);
   }
 
   /// Every storage gets this device label; the bytes come to host memory whatever it says.
@@ -72,11 +76,20 @@ public record LoadOptions(
 
   /// Every storage gets the label that `change` makes of the file's.
   public LoadOptions withMapLocation(UnaryOperator<Device> change) {
-    return new LoadOptions(reading, strictness, checksums, change, limits);
+    return new LoadOptions(reading, strictness, checksums, change, adapters, limits);
+  }
+
+  /// Sets an option that only one format understands.
+  ///
+  /// @param name the format's name, a dot and the option's name: `onnx.all`
+  public LoadOptions withAdapterOption(String name, String value) {
+    Map<String, String> more = new HashMap<>(adapters);
+    more.put(name, value);
+    return new LoadOptions(reading, strictness, checksums, mapLocation, Map.copyOf(more), limits);
   }
 
   public LoadOptions withLimits(Limits other) {
-    return new LoadOptions(reading, strictness, checksums, mapLocation, other);
+    return new LoadOptions(reading, strictness, checksums, mapLocation, adapters, other);
   }
 
   public boolean isStrict() {

@@ -17,30 +17,25 @@ import org.statedict.checkpoint.spi.FlatFormat.Contents;
 import org.statedict.checkpoint.spi.StorageTable;
 import org.statedict.io.proto.Onnx.ModelProto;
 import org.statedict.io.proto.Onnx.StringStringEntryProto;
-import org.statedict.tensor.Dict;
-import org.statedict.tensor.Seq;
-import org.statedict.tensor.Tensor;
-import org.statedict.tensor.Value;
 
-/// Reads the initializers of a model: its weights. Nodes, inputs and outputs are walked over.
+/// Reads the initializers of a model: its weights. With the option `onnx.all` constants, tensors in
+/// subgraphs, functions and graphs for training count, too.
 final class ModelReader {
   private static final int NEWEST_VERSION = 14;
   private static final int GRAPH = 7;
-  private static final int NODE = 1;
-  private static final int INITIALIZER = 5;
-  private static final int SPARSE_INITIALIZER = 15;
+  private static final int TRAINING = 20;
+  private static final int FUNCTION = 25;
 
   private final Source source;
   private final LoadOptions options;
   private final PagedBytes in;
   private final StorageTable table;
   private final ExternalFiles external;
-  private final TensorReader tensorReader;
-  private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-  private final SequencedMap<String, Value> values = new LinkedHashMap<>();
+  private final GraphReader reader;
+  private final boolean all;
+  private final List<Range> trainings = new ArrayList<>();
+  private final List<Range> functions = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
-  private int initializers;
-  private int sparse;
 
   ModelReader(Source source, LoadOptions options) {
     this.source = source;
@@ -48,7 +43,8 @@ final class ModelReader {
     this.in = new PagedBytes(source);
     this.table = new StorageTable(options);
     this.external = new ExternalFiles(source);
-    this.tensorReader = new TensorReader(in, options, table, external);
+    this.all = Boolean.parseBoolean(options.adapters().get(OnnxFormat.ALL));
+    this.reader = new GraphReader(in, options, new TensorReader(in, options, table, external), all);
   }
 
   Contents read() throws IOException {
@@ -67,6 +63,10 @@ final class ModelReader {
     while (fields.next()) {
       if (fields.is(GRAPH, WireReader.BYTES)) {
         graphs.add(fields.bytes());
+      } else if (fields.is(TRAINING, WireReader.BYTES)) {
+        trainings.add(fields.bytes());
+      } else if (fields.is(FUNCTION, WireReader.BYTES)) {
+        functions.add(fields.bytes());
       } else {
         Range field = fields.skip();
         if (isHead(fields.field())) {
@@ -81,9 +81,11 @@ final class ModelReader {
     }
     SequencedMap<String, String> metadata = metadata(model);
     for (Range graph : graphs) {
-      graph(fields.message(graph, "graph"));
+      reader.graph(fields.message(graph, "graph"), "graph", Scope.MODEL);
     }
-    return new Contents(tensors, values, metadata, table, warnings, external.opened());
+    others(fields);
+    return new Contents(
+        reader.tensors(), reader.values(), metadata, table, warnings, external.opened());
   }
 
   private static boolean isHead(int field) {
@@ -139,74 +141,24 @@ final class ModelReader {
     return metadata;
   }
 
-  private void graph(WireReader graph) throws IOException {
-    while (graph.next()) {
-      if (graph.is(INITIALIZER, WireReader.BYTES)) {
-        initializer(graph);
-      } else if (graph.is(SPARSE_INITIALIZER, WireReader.BYTES)) {
-        sparse(graph);
-      } else if (graph.is(NODE, WireReader.BYTES)) {
-        new DepthCheck(graph.message(graph.bytes(), "graph.node")).run();
-      } else {
-        graph.skip();
-      }
-    }
-  }
-
-  private void initializer(WireReader graph) throws IOException {
-    options.limits().check(Limit.TENSORS, initializers + 1L, graph.here());
-    String path = "graph.initializer[%d]".formatted(initializers++);
-    TensorReader.Named tensor = tensorReader.read(graph.message(graph.bytes(), path), path);
-    add(tensor, path);
-  }
-
-  private void add(TensorReader.Named named, String path) throws CheckpointException {
-    Where where = Where.in(source.name()).entry(path);
-    if (named.name().isEmpty()) {
-      throw new CheckpointException(where, "an initializer without a name");
-    }
-    if (tensors.containsKey(named.name()) || values.containsKey(named.name())) {
-      throw new CheckpointException(
-          where,
-          "two initializers are named '%s'; which is meant is unclear"
-              .formatted(Escapes.visible(named.name())));
-    }
-    if (named.value() instanceof Tensor tensor) {
-      tensors.put(named.name(), tensor);
-    } else {
-      values.put(named.name(), named.value());
-    }
-  }
-
-  /// A sparse initializer is a dictionary of its parts; its values have its name.
-  private void sparse(WireReader graph) throws IOException {
-    String path = "graph.sparse_initializer[%d]".formatted(sparse++);
-    WireReader message = graph.message(graph.bytes(), path);
-    Value[] parts = {Seq.of(), Seq.of()};
-    String name = "";
-    List<Value> dims = new ArrayList<>();
-    while (message.next()) {
-      if (message.is(1, WireReader.BYTES) || message.is(2, WireReader.BYTES)) {
-        int part = message.field() - 1;
-        String partPath = path + (part == 0 ? ".values" : ".indices");
-        TensorReader.Named tensor =
-            tensorReader.read(message.message(message.bytes(), partPath), partPath);
-        parts[part] = tensor.value();
-        name = part == 0 ? tensor.name() : name;
-      } else if (message.is(3, WireReader.VARINT)) {
-        dims.add(Value.of(message.varint()));
-      } else if (message.is(3, WireReader.BYTES)) {
-        WireReader packed = message.message(message.bytes(), path + ".dims");
-        while (packed.hasMore()) {
-          dims.add(Value.of(packed.varint()));
+  /// The graphs that train the model, and the functions that its nodes may call.
+  private void others(WireReader fields) throws IOException {
+    for (int i = 0; i < trainings.size(); i++) {
+      WireReader training = fields.message(trainings.get(i), "training_info[%d]".formatted(i));
+      while (training.next()) {
+        boolean graph = training.is(1, WireReader.BYTES) || training.is(2, WireReader.BYTES);
+        if (graph) {
+          String part = training.field() == 1 ? "initialization" : "algorithm";
+          String path = "training_info[%d].%s".formatted(i, part);
+          Scope scope = Scope.MODEL.inside("training[%d]/%s".formatted(i, part), all);
+          reader.graph(training.message(training.bytes(), path), path, scope);
+        } else {
+          training.skip();
         }
-      } else {
-        message.skip();
       }
-      options.limits().check(Limit.RANK, dims.size(), message.here());
     }
-    Value value =
-        Dict.of("values", parts[0], "indices", parts[1], "shape", Seq.of(Seq.Kind.SIZE, dims));
-    add(new TensorReader.Named(name, value), path);
+    for (int i = 0; i < functions.size(); i++) {
+      reader.function(fields, functions.get(i), "functions[%d]".formatted(i), all);
+    }
   }
 }

@@ -22,6 +22,8 @@ import org.statedict.checkpoint.spi.FlatHost;
 /// Specification: [ONNX](https://onnx.ai/onnx/repo-docs/IR.html).
 public final class OnnxFormat extends FlatFormat {
   static final String EXTERNAL = "onnx.external-data";
+  static final String ALL = "onnx.all";
+
   private static final FlatHost HOST = new FlatHost(OnnxDTypes.all(), OnnxFormat::canName, true);
 
   @Override
@@ -42,7 +44,10 @@ public final class OnnxFormat extends FlatFormat {
   @Override
   public Map<String, String> options() {
     return Map.of(
-        EXTERNAL, "auto (the default: beyond 2 GiB), always or never: data beside the model");
+        EXTERNAL,
+        "auto (the default: beyond 2 GiB), always or never: data beside the model",
+        ALL,
+        "true to read constants and the tensors of subgraphs, functions and training, too");
   }
 
   private static boolean canName(String name) {

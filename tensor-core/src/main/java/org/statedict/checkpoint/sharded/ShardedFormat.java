@@ -20,7 +20,6 @@ import org.statedict.checkpoint.SavePlan;
 import org.statedict.checkpoint.ScanReport;
 import org.statedict.checkpoint.Source;
 import org.statedict.checkpoint.UnsupportedValueException;
-import org.statedict.checkpoint.spi.StructureScan;
 import org.statedict.tensor.Value;
 
 /// Checkpoints in shards: a JSON index `*.index.json` beside files of any installed format.
@@ -66,7 +65,7 @@ public final class ShardedFormat implements CheckpointFormat {
   /// Scans the index and every shard that it names, also if they do not belong together.
   @Override
   public ScanReport scan(Source source, Limits limits) throws IOException {
-    ScanReport report = StructureScan.of(this, source, limits);
+    ScanReport report = CheckpointFormat.super.scan(source, limits);
     for (String shard : shards(source, limits)) {
       try (Source file = source.sibling(shard)) {
         if (recognises(file) == Recognition.NO) { // an index is no shard, which opening has found

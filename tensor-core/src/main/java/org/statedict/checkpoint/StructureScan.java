@@ -1,4 +1,4 @@
-package org.statedict.checkpoint.spi;
+package org.statedict.checkpoint;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,22 +8,14 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import org.statedict.checkpoint.Checkpoint;
-import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
-import org.statedict.checkpoint.CheckpointFormat;
-import org.statedict.checkpoint.Limits;
-import org.statedict.checkpoint.LoadOptions;
-import org.statedict.checkpoint.ScanReport;
 import org.statedict.checkpoint.ScanReport.Finding;
 import org.statedict.checkpoint.ScanReport.Verdict;
-import org.statedict.checkpoint.Source;
-import org.statedict.checkpoint.TensorInfo;
 import org.statedict.tensor.Storage;
 
 /// The part of a scan that is the same for every format: the file is opened as for loading, every
 /// byte of its storages is read once, and what a reader refuses or forgives becomes a finding.
-public final class StructureScan {
+final class StructureScan {
   private static final int PIECE = 1 << 20;
 
   private final String file;
@@ -36,8 +28,7 @@ public final class StructureScan {
   }
 
   /// Scans `source`, which stays open.
-  public static ScanReport of(CheckpointFormat format, Source source, Limits limits)
-      throws IOException {
+  static ScanReport of(CheckpointFormat format, Source source, Limits limits) throws IOException {
     StructureScan scan = new StructureScan(source.name());
     LoadOptions options =
         LoadOptions.DEFAULT.withLimits(limits).withReading(LoadOptions.Reading.POSITIONAL);

@@ -1,15 +1,14 @@
-package org.statedict.checkpoint.spi;
+package org.statedict.checkpoint;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
-import org.statedict.checkpoint.Source;
 
 /// A source that stays open when its reader closes it, for whoever goes on reading.
-public final class UnclosedSource implements Source {
+final class UnclosedSource implements Source {
   private final Source source;
 
-  public UnclosedSource(Source source) {
+  UnclosedSource(Source source) {
     this.source = source;
   }
 
