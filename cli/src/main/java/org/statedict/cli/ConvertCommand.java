@@ -100,6 +100,12 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--pt-legacy", description = "Writes the stream of PyTorch before 1.6.")
   boolean ptLegacy;
 
+  @Option(
+      names = "--template",
+      paramLabel = "MODEL",
+      description = "Puts the values into a copy of an ONNX model.")
+  String template = "";
+
   @Option(names = "--onnx-all", description = "Reads the tensors in subgraphs and the like, too.")
   boolean onnxAll;
 
@@ -177,7 +183,8 @@ final class ConvertCommand implements Callable<Integer> {
       try (Checkpoint checkpoint =
           new Sources(console, Formats.installed()).open(source, from, loadOptions())) {
         Value value = rewritten(checkpoint.tree());
-        SavePlan plan = plan(value, format, save.withMetadataOf(checkpoint));
+        SavePlan plan =
+            plan(value, format, withOrigin(save.withMetadataOf(checkpoint), checkpoint));
         if (!dryRun) {
           write(checkpoint, plan, save);
         }
@@ -208,6 +215,19 @@ final class ConvertCommand implements Callable<Integer> {
     }
   }
 
+  /// From model to model all is kept that is no weight, as long as the weights keep their names.
+  private SaveOptions withOrigin(SaveOptions save, Checkpoint checkpoint) {
+    boolean sameNames =
+        rename.isEmpty()
+            && include.isEmpty()
+            && exclude.isEmpty()
+            && select.isEmpty()
+            && stripPrefix.isEmpty();
+    return checkpoint.format().equals("onnx") && sameNames && !onnxAll && !source.equals("-")
+        ? save.withAdapterOption("onnx.keep", source)
+        : save;
+  }
+
   private LoadOptions loadOptions() {
     LoadOptions load =
         LoadOptions.DEFAULT.withLimits(common.limits(console)).withReading(Reading.POSITIONAL);
@@ -235,6 +255,9 @@ final class ConvertCommand implements Callable<Integer> {
     }
     if (ptLegacy) {
       save = save.withAdapterOption("pt.container", "stream");
+    }
+    if (!template.isEmpty()) {
+      save = save.withAdapterOption("onnx.template", template);
     }
     if (!externalData.isEmpty()) {
       if (!List.of("auto", "always", "never").contains(externalData)) {

@@ -24,7 +24,7 @@ final class Later {
   List<String> gzip = new ArrayList<>();
 
   @Option(
-      names = {"--template", "--max-shard-size"},
+      names = {"--max-shard-size"},
       hidden = true)
   List<String> values = new ArrayList<>();
 
@@ -39,8 +39,8 @@ final class Later {
   void requireNone() {
     if (!flags.isEmpty() || !gzip.isEmpty() || !values.isEmpty()) {
       throw new UsageException(
-          "--keras-to-torch and --gzip come with a later step (HDF5), --template"
-              + " with ONNX, --max-shard-size with large files, --follow-target,"
+          "--keras-to-torch and --gzip come with a later step (HDF5),"
+              + " --max-shard-size with large files, --follow-target,"
               + " --no-follow, --verify-written and --no-crc with safety; none of them is there yet");
     }
   }

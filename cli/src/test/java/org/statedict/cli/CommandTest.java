@@ -194,7 +194,7 @@ class CommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"convert,--gzip", "convert,--max-shard-size=5GB", "convert,--template=x.onnx"})
+  @CsvSource({"convert,--gzip", "convert,--max-shard-size=5GB"})
   void whatALaterStepBringsSaysSo(String command, String option) {
     Run run = Run.of(command, option, model, path("out.safetensors"));
     assertEquals(ExitCode.USAGE, run.exitCode());

@@ -163,6 +163,59 @@ class OnnxPeerTest {
     assertTrue(expected.size() > 20);
   }
 
+  /// Saves a linear layer as onnx does, and what it gives for a certain input.
+  private static final String LAYER =
+      """
+      import sys, numpy, onnx, onnxruntime
+      from onnx import TensorProto, checker, helper, numpy_helper
+      def run(path, scale):
+          checker.check_model(path, full_check=True)
+          x = numpy.arange(6, dtype=numpy.float32).reshape(2, 3) * scale
+          session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+          print(session.run(None, {"x": x})[0].tolist())
+      if len(sys.argv) == 2:
+          w = numpy.arange(12, dtype=numpy.float32).reshape(4, 3)
+          graph = helper.make_graph(
+              [helper.make_node("Gemm", ["x", "w", "b"], ["y"], transB=1)], "layer",
+              [helper.make_tensor_value_info("x", TensorProto.FLOAT, [2, 3])],
+              [helper.make_tensor_value_info("y", TensorProto.FLOAT, [2, 4])],
+              [numpy_helper.from_array(w, "w"), numpy_helper.from_array(w[:, 0].copy(), "b")])
+          model = helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 18)])
+          model.metadata_props.add(key="k", value="v")
+          onnx.save_model(model, sys.argv[1])
+      run(sys.argv[1], float(sys.argv[2]) if len(sys.argv) > 2 else 1.0)
+      """;
+
+  @Test
+  void aModelWithNewWeightsStillRuns() throws IOException {
+    Peer python = Peer.python("onnx", "onnxruntime");
+    Path model = folder.resolve("layer.onnx");
+    String before = python.run(LAYER, model);
+    Path copy = folder.resolve("copy.onnx");
+    Dict weights = Checkpoints.load(model).asDict();
+    Checkpoints.save(
+        weights, copy, SaveOptions.DEFAULT.withAdapterOption("onnx.template", model.toString()));
+    assertEquals(-1, Files.mismatch(model, copy), "the same weights give the same bytes");
+
+    Path halved = folder.resolve("halved.onnx");
+    Tensor half = Tensor.of(halves(weights.get("w").orElseThrow().asTensor()), 4, 3);
+    Checkpoints.save(
+        Dict.of("w", half),
+        halved,
+        SaveOptions.DEFAULT
+            .withTree(SaveOptions.Tree.NEVER)
+            .withAdapterOption("onnx.template", model.toString()));
+    assertEquals(before, python.run(LAYER, halved, 2), "half the weights for twice the input");
+  }
+
+  private static float[] halves(Tensor tensor) {
+    float[] numbers = tensor.toFloatArray();
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] /= 2;
+    }
+    return numbers;
+  }
+
   static List<String> places() {
     return List.of("inside", "external");
   }

@@ -50,13 +50,14 @@ final class ExternalLayout {
   }
 
   void write(Target to, Progress progress) throws IOException {
-    MemorySegment piece = MemorySegment.ofArray(new byte[PIECE]);
     byte[] gap = new byte[(int) LARGE];
     try (Target.Output output = to.create(file())) {
+      Part.Sink sink =
+          new Part.Sink(output, progress, null, MemorySegment.ofArray(new byte[PIECE]));
       for (Placed next : placed) {
         int padding = (int) (next.offset - output.position());
         output.write(MemorySegment.ofArray(gap).asSlice(0, padding));
-        ModelWriter.data(output, next.tensor, piece, progress);
+        sink.write(next.tensor);
       }
     }
   }

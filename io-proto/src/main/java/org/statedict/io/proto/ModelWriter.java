@@ -1,18 +1,19 @@
 package org.statedict.io.proto;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.CodedOutputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
 import org.statedict.checkpoint.Progress;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SavePlan;
+import org.statedict.checkpoint.Source;
 import org.statedict.checkpoint.Target;
 import org.statedict.checkpoint.UnsupportedValueException;
 import org.statedict.checkpoint.spi.Flat;
@@ -21,12 +22,10 @@ import org.statedict.io.proto.Onnx.GraphProto;
 import org.statedict.io.proto.Onnx.ModelProto;
 import org.statedict.io.proto.Onnx.OperatorSetIdProto;
 import org.statedict.io.proto.Onnx.StringStringEntryProto;
-import org.statedict.io.proto.Onnx.TensorProto;
 import org.statedict.io.proto.Onnx.TensorShapeProto;
 import org.statedict.io.proto.Onnx.TypeProto;
 import org.statedict.io.proto.Onnx.ValueInfoProto;
 import org.statedict.tensor.Tensor;
-import org.statedict.tensor.TensorBytes;
 
 /// A planned model. Sizes are known before anything is written, so it is written forward: what is
 /// small is built by protobuf, the data are copied from where they are.
@@ -35,46 +34,24 @@ final class ModelWriter implements SavePlan {
 
   private static final int PIECE = 1 << 20;
   private static final int GRAPH = 7;
-  private static final int INITIALIZER = 5;
-  private static final int RAW_DATA = 9;
   private static final long LARGEST_MODEL = Integer.MAX_VALUE;
-  private static final int EXTERNAL = 1;
 
   private final String target;
-  private final byte[] head;
-  private final byte[] graphHead;
-  private final List<Planned> tensors;
+  private final List<Part> parts;
   private final ExternalLayout external;
+  private final @Nullable Path template;
   private final List<Loss> lost;
-
-  /// A tensor, what stands before its data, and where these go if not into the model.
-  private record Planned(Tensor tensor, ByteString head, boolean inside) {
-    long dataSize() {
-      return inside ? tensor.byteSize() : 0;
-    }
-
-    /// Empty data need no field.
-    long messageSize() {
-      return head.size() + (dataSize() == 0 ? 0 : 1 + lengthSize(dataSize()) + dataSize());
-    }
-
-    long size() {
-      return 1 + lengthSize(messageSize()) + messageSize();
-    }
-  }
 
   private ModelWriter(
       String target,
-      byte[] head,
-      byte[] graphHead,
-      List<Planned> tensors,
+      List<Part> parts,
       ExternalLayout external,
+      @Nullable Path template,
       List<Loss> lost) {
     this.target = target;
-    this.head = head;
-    this.graphHead = graphHead;
-    this.tensors = tensors;
+    this.parts = parts;
     this.external = external;
+    this.template = template;
     this.lost = lost;
   }
 
@@ -103,34 +80,44 @@ final class ModelWriter implements SavePlan {
     return this;
   }
 
-  private static ModelWriter plan(
-      Flat flat, String target, SaveOptions options, boolean elsewhere) {
+  private static ModelWriter plan(Flat flat, String target, SaveOptions options, boolean elsewhere)
+      throws IOException {
     ExternalLayout external = new ExternalLayout(target + ".data");
-    List<Planned> tensors = new ArrayList<>();
-    for (Map.Entry<String, Tensor> entry : flat.tensors().entrySet()) {
-      boolean inside = !elsewhere || entry.getValue().byteSize() == 0;
-      tensors.add(planned(entry.getKey(), entry.getValue(), inside ? null : external));
+    Initializers initializers = new Initializers(elsewhere ? external : null);
+    Optional<Path> template = template(options);
+    if (template.isEmpty()) {
+      List<Part> graph = new ArrayList<>();
+      graph.add(new Part.Fields(graphHead(flat)));
+      flat.tensors().forEach((name, t) -> graph.add(initializers.part(name, t, ByteString.EMPTY)));
+      List<Part> parts =
+          List.of(new Part.Fields(head(flat, options)), new Part.Message(GRAPH, graph));
+      return new ModelWriter(target, parts, external, null, flat.lost());
     }
-    return new ModelWriter(
-        target, head(flat, options), graphHead(flat), tensors, external, flat.lost());
+    Template model =
+        new Template(template.get(), flat.tensors(), initializers, target, options.limits());
+    List<Part> parts = model.parts();
+    List<Loss> lost = new ArrayList<>(flat.lost());
+    lost.addAll(model.report());
+    if (flat.tree().isPresent()) {
+      lost.add(new Loss("everything but the tensors, for which the template has no place", false));
+    }
+    return new ModelWriter(target, parts, external, template.get(), lost);
   }
 
-  private static Planned planned(
-      String name, Tensor tensor, @org.jspecify.annotations.Nullable ExternalLayout external) {
-    TensorProto.Builder head =
-        TensorProto.newBuilder()
-            .setDataType(OnnxDTypes.of(tensor.dtype()).number())
-            .setName(ByteString.copyFromUtf8(name));
-    for (long dim : tensor.shape().toArray()) {
-      head.addDims(dim);
+  /// The model that is asked to be a template; or the one that the value came from, unless its
+  /// tensors belong to a tree.
+  private static Optional<Path> template(SaveOptions options) throws IOException {
+    String asked = options.adapters().get(OnnxFormat.TEMPLATE);
+    if (asked != null) {
+      return Optional.of(Path.of(asked));
     }
-    if (external != null) {
-      head.setDataLocation(EXTERNAL).addAllExternalData(external.add(tensor));
-    }
-    return new Planned(tensor, head.build().toByteString(), external == null);
+    String origin = options.adapters().get(OnnxFormat.KEEP);
+    return origin == null || Template.holdsTree(Path.of(origin))
+        ? Optional.empty()
+        : Optional.of(Path.of(origin));
   }
 
-  private static byte[] head(Flat flat, SaveOptions options) {
+  private static ByteString head(Flat flat, SaveOptions options) {
     int version =
         flat.tensors().values().stream()
             .mapToInt(t -> OnnxDTypes.of(t.dtype()).version())
@@ -145,7 +132,7 @@ final class ModelWriter implements SavePlan {
     SequencedMap<String, String> metadata = new LinkedHashMap<>(options.metadata());
     flat.tree().ifPresent(tree -> metadata.put(FlatTree.KEY, tree));
     metadata.forEach((key, value) -> model.addMetadataProps(entry(key, value)));
-    return model.build().toByteArray();
+    return model.build().toByteString();
   }
 
   static StringStringEntryProto.Builder entry(String key, String value) {
@@ -169,14 +156,14 @@ final class ModelWriter implements SavePlan {
 
   /// Without outputs onnxruntime does not load a model, so all initializers are some if it has
   /// their types.
-  private static byte[] graphHead(Flat flat) {
+  private static ByteString graphHead(Flat flat) {
     GraphProto.Builder graph = GraphProto.newBuilder().setName("statedict");
     boolean runnable =
         flat.tensors().values().stream().allMatch(t -> OnnxDTypes.of(t.dtype()).isRunnable());
     if (runnable) {
       flat.tensors().forEach((name, tensor) -> graph.addOutput(output(name, tensor)));
     }
-    return graph.build().toByteArray();
+    return graph.build().toByteString();
   }
 
   private static ValueInfoProto.Builder output(String name, Tensor tensor) {
@@ -193,16 +180,8 @@ final class ModelWriter implements SavePlan {
         .setType(TypeProto.newBuilder().setTensorType(type));
   }
 
-  private static int lengthSize(long length) {
-    return CodedOutputStream.computeUInt64SizeNoTag(length);
-  }
-
-  private long graphSize() {
-    return graphHead.length + tensors.stream().mapToLong(Planned::size).sum();
-  }
-
   private long modelSize() {
-    return head.length + 1L + lengthSize(graphSize()) + graphSize();
+    return parts.stream().mapToLong(Part::size).sum();
   }
 
   /// The data first, so that a model never names data that are not there yet.
@@ -222,40 +201,13 @@ final class ModelWriter implements SavePlan {
     if (!external.isEmpty()) {
       external.write(to, progress);
     }
-    try (Target.Output output = to.create(files().getLast())) {
-      output.write(MemorySegment.ofArray(head));
-      length(output, GRAPH, graphSize());
-      output.write(MemorySegment.ofArray(graphHead));
+    try (Target.Output output = to.create(files().getLast());
+        @Nullable Source copied = template == null ? null : Source.open(template)) {
       MemorySegment piece = MemorySegment.ofArray(new byte[PIECE]);
-      for (Planned tensor : tensors) {
-        length(output, INITIALIZER, tensor.messageSize());
-        output.write(MemorySegment.ofArray(tensor.head.toByteArray()));
-        if (tensor.dataSize() > 0) {
-          length(output, RAW_DATA, tensor.dataSize());
-          data(output, tensor.tensor, piece, progress);
-        }
+      Part.Sink sink = new Part.Sink(output, progress, copied, piece);
+      for (Part part : parts) {
+        part.write(sink);
       }
-    }
-  }
-
-  /// The tag of a field of bytes, and their number.
-  private static void length(Target.Output output, int field, long size) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    CodedOutputStream coded = CodedOutputStream.newInstance(bytes);
-    coded.writeTag(field, WireReader.BYTES);
-    coded.writeUInt64NoTag(size);
-    coded.flush();
-    output.write(MemorySegment.ofArray(bytes.toByteArray()));
-  }
-
-  static void data(Target.Output output, Tensor tensor, MemorySegment piece, Progress progress)
-      throws IOException {
-    TensorBytes bytes = TensorBytes.of(tensor);
-    for (long at = 0; at < bytes.byteSize(); at += piece.byteSize()) {
-      MemorySegment part = piece.asSlice(0, Math.min(piece.byteSize(), bytes.byteSize() - at));
-      bytes.copyTo(at, part);
-      output.write(part);
-      progress.advance(part.byteSize());
     }
   }
 }

@@ -23,6 +23,8 @@ import org.statedict.checkpoint.spi.FlatHost;
 public final class OnnxFormat extends FlatFormat {
   static final String EXTERNAL = "onnx.external-data";
   static final String ALL = "onnx.all";
+  static final String TEMPLATE = "onnx.template";
+  static final String KEEP = "onnx.keep";
 
   private static final FlatHost HOST = new FlatHost(OnnxDTypes.all(), OnnxFormat::canName, true);
 
@@ -46,6 +48,10 @@ public final class OnnxFormat extends FlatFormat {
     return Map.of(
         EXTERNAL,
         "auto (the default: beyond 2 GiB), always or never: data beside the model",
+        TEMPLATE,
+        "a model whose initializers get the new values, and all else of which is kept",
+        KEEP,
+        "the model that the value comes from, the same unless it holds a tree of values",
         ALL,
         "true to read constants and the tensors of subgraphs, functions and training, too");
   }

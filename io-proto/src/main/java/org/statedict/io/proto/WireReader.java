@@ -61,6 +61,15 @@ final class WireReader {
     return true;
   }
 
+  /// A reader at the same place.
+  WireReader copy() {
+    WireReader copy = new WireReader(in, new Range(at, end), depth, where);
+    copy.fieldAt = fieldAt;
+    copy.field = field;
+    copy.wire = wire;
+    return copy;
+  }
+
   /// Whether anything is left of the message.
   boolean hasMore() {
     return at < end;
