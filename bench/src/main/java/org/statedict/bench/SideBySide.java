@@ -15,7 +15,8 @@ import org.statedict.checkpoint.Checkpoints;
 /// writes the figures to `docs/benchmarks.md`.
 ///
 /// - `inspect` of a file with 200 tensors against Python listing the same names;
-/// - `convert` of a .pt file of 1 GiB against `cp` of the same file.
+/// - `convert` of a .pt file of 1 GiB against `cp` of the same file;
+/// - an ONNX model of 1 GiB listed, read and written, against the onnx package.
 ///
 /// Arguments, all optional: the number of pairs, the size of the large file in MiB, and a folder to
 /// work in.
@@ -46,9 +47,35 @@ public final class SideBySide {
       torch.save({f"layers.{i}.weight": torch.randint(-2**31, 2**31, (16, 2**14), dtype=torch.int32)
           .view(torch.float32) for i in range(mib)}, sys.argv[1])
       """;
+  private static final String MAKE_ONNX =
+      """
+      import sys, numpy, onnx
+      from onnx import helper, numpy_helper
+      rng = numpy.random.default_rng(1)
+      count = int(sys.argv[2]) // 16
+      weights = [numpy_helper.from_array(rng.random((1024, 4096), dtype=numpy.float32), f"layers.{i}.weight")
+                 for i in range(count)]
+      onnx.save_model(helper.make_model(helper.make_graph([], "g", [], [], initializer=weights)), sys.argv[1])
+      """;
+  private static final String ONNX_LIST =
+      """
+      import sys, onnx
+      for t in onnx.load(sys.argv[1]).graph.initializer: print(t.name)
+      """;
+  private static final String ONNX_TO_SAFETENSORS =
+      """
+      import sys, onnx; from onnx import numpy_helper; from safetensors.numpy import save_file
+      save_file({t.name: numpy_helper.to_array(t) for t in onnx.load(sys.argv[1]).graph.initializer}, sys.argv[2])
+      """;
+  private static final String SAFETENSORS_TO_ONNX =
+      """
+      import sys, onnx; from onnx import helper, numpy_helper; from safetensors.numpy import load_file
+      tensors = [numpy_helper.from_array(a, n) for n, a in load_file(sys.argv[1]).items()]; onnx.save_model(helper.make_model(helper.make_graph([], "g", [], [], initializer=tensors)), sys.argv[2])
+      """;
   private static final int TENSORS = 200;
   private static final String COPY = "copy.pt";
   private static final String CONVERTED = "big.safetensors";
+  private static final String MODEL = "converted.onnx";
 
   private final Path work;
   private final int pairs;
@@ -72,6 +99,7 @@ public final class SideBySide {
       comparison.describe(args);
       comparison.inspect();
       comparison.convert();
+      comparison.onnx();
       Files.writeString(Path.of("docs", "benchmarks.md"), comparison.report);
       System.out.print(comparison.report);
     } finally {
@@ -106,9 +134,10 @@ public final class SideBySide {
                 Arrays.stream(args).map(a -> " " + a).reduce("", String::concat),
                 Machine.describe(),
                 run(python(
-                        "import sys, torch, safetensors; print('Python', sys.version.split()[0]"
+                        "import sys, torch, safetensors, onnx; print('Python', sys.version.split()[0]"
                             + " + ', PyTorch ' + torch.__version__"
-                            + " + ', safetensors ' + safetensors.__version__)"))
+                            + " + ', safetensors ' + safetensors.__version__"
+                            + " + ', onnx ' + onnx.__version__)"))
                     .output()
                     .strip(),
                 pairs,
@@ -187,6 +216,38 @@ public final class SideBySide {
         List.of(statedict, "convert", big.toString(), converted.toString()));
   }
 
+  /// The onnx package keeps a model in memory, of which protobuf allows less than 2 GiB.
+  private void onnx() throws IOException, InterruptedException {
+    Path model = work.resolve("model.onnx");
+    run(python(MAKE_ONNX, model, Math.min(mib, 1024)));
+    Path converted = work.resolve(CONVERTED);
+    Path back = work.resolve(MODEL);
+    String size = " of %.2f GiB".formatted(Files.size(model) / 0x1p30);
+    heading("Listing the names in an ONNX model" + size);
+    compare(
+        slowPairs(),
+        new Series("Python with onnx, `" + ONNX_LIST.strip().lines().toList().getLast() + "`"),
+        python(ONNX_LIST, model),
+        new Series("`./statedict inspect`"),
+        List.of(statedict, "inspect", model.toString()));
+    heading("Converting an ONNX model" + size + " to safetensors, reading every tensor");
+    compare(
+        slowPairs(),
+        new Series("Python with onnx and safetensors"),
+        python(ONNX_TO_SAFETENSORS, model, converted),
+        new Series("`./statedict convert --sync none`"),
+        List.of(statedict, "convert", "--sync", "none", model.toString(), converted.toString()));
+    Path weights = work.resolve("weights.safetensors");
+    run(List.of(statedict, "convert", model.toString(), weights.toString()));
+    heading("Converting safetensors to an ONNX model" + size + ", writing every tensor");
+    compare(
+        slowPairs(),
+        new Series("Python with onnx and safetensors"),
+        python(SAFETENSORS_TO_ONNX, weights, back),
+        new Series("`./statedict convert --sync none`"),
+        List.of(statedict, "convert", "--sync", "none", weights.toString(), back.toString()));
+  }
+
   private void heading(String text) {
     report.append("\n## ").append(text).append("\n\n");
     report.append(
@@ -211,6 +272,7 @@ public final class SideBySide {
   private Run runAfresh(List<String> command) throws IOException, InterruptedException {
     Files.deleteIfExists(work.resolve(COPY));
     Files.deleteIfExists(work.resolve(CONVERTED));
+    Files.deleteIfExists(work.resolve(MODEL));
     return run(command);
   }
 
