@@ -84,8 +84,7 @@ final class ConvertCommand implements Callable<Integer> {
       try (Checkpoint checkpoint =
           new Sources(console, Formats.installed()).open(source, from, loadOptions())) {
         Value value = change.apply(checkpoint.tree(), target, this::leaves);
-        SavePlan plan =
-            plan(value, format, withOrigin(save.withMetadataOf(checkpoint), checkpoint));
+        SavePlan plan = plan(value, format, save.withMetadataOf(checkpoint), checkpoint);
         if (!dryRun) {
           write(checkpoint, plan, save);
         }
@@ -117,13 +116,22 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   /// From model to model all is kept that is no weight, as long as the weights keep their names.
-  private SaveOptions withOrigin(SaveOptions save, Checkpoint checkpoint) {
-    return checkpoint.format().equals("onnx")
-            && change.keepsNames()
-            && !onnxAll
-            && !source.equals("-")
-        ? save.withAdapterOption("onnx.keep", source)
-        : save;
+  private SavePlan plan(
+      Value value, CheckpointFormat format, SaveOptions save, Checkpoint checkpoint)
+      throws IOException {
+    boolean models = checkpoint.format().equals("onnx") && format.name().equals("onnx");
+    if (!models || source.equals("-") || onnxAll || !saving.template.isEmpty()) {
+      return plan(value, format, save);
+    }
+    if (change.keepsNames()) {
+      return plan(value, format, save.withAdapterOption("onnx.keep", source));
+    }
+    return new WithLoss(
+        plan(value, format, save),
+        new SavePlan.Loss(
+            "the graph around the weights, which names them as they were; put them into a model"
+                + " that has the new names with --template",
+            false));
   }
 
   private LoadOptions loadOptions() {

@@ -56,6 +56,13 @@ class OnnxTemplateTest {
   }
 
   @Test
+  void newNamesLoseTheGraphAndSaySo() throws IOException {
+    Run run = Run.of("convert", "--rename", "^w$=v", golden("runnable.onnx"), path("renamed.onnx"));
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.err().contains("lost: the graph around the weights"), run.err());
+  }
+
+  @Test
   void newValuesGoIntoATemplate() throws IOException {
     Checkpoints.save(
         Dict.of("w", Tensor.of(new float[] {7}), "other", Tensor.ones(2)),

@@ -28,6 +28,7 @@ import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.LoadOptions.Strictness;
 import org.statedict.tensor.Value;
 import org.statedict.tensor.Values;
+import org.statedict.testkit.CaseSetup;
 import org.statedict.testkit.GoldenFiles;
 
 /// Checkpoints in several files, through their index.
@@ -94,7 +95,7 @@ class ShardedTest {
   @MethodSource("hostile")
   @Timeout(value = 5, unit = TimeUnit.SECONDS)
   void hostileIndexesAreRefusedOrRight(GoldenFiles.Case file) throws Exception {
-    Path index = setUp(file);
+    Path index = CaseSetup.copy(file, temporary, List.of("sharded", "safetensors"));
     List<String> allowed = new ArrayList<>();
     allowed.add(file.expected().path("load").asText());
     file.expected().path("load_also_ok").forEach(other -> allowed.add(other.asText()));
@@ -107,34 +108,6 @@ class ShardedTest {
     } catch (CheckpointException refused) {
       assertTrue(allowed.contains("reject"), refused.getMessage());
     }
-  }
-
-  /// A fresh copy of the corpus' folder, with the links and pipes that the case asks for.
-  private Path setUp(GoldenFiles.Case file) throws IOException, InterruptedException {
-    Path source = GoldenFiles.find("hostile");
-    for (String part : List.of("sharded", "safetensors")) {
-      try (Stream<Path> all = Files.walk(source.resolve(part))) {
-        for (Path path : all.toList()) {
-          Path copy = temporary.resolve(source.relativize(path).toString());
-          if (Files.isDirectory(path)) {
-            Files.createDirectories(copy);
-          } else {
-            Files.copy(path, copy);
-          }
-        }
-      }
-    }
-    Path index = temporary.resolve(file.name());
-    for (JsonNode step : file.expected().path("setup")) {
-      if (step.has("symlink")) {
-        Files.createSymbolicLink(
-            index.resolveSibling(step.path("symlink").asText()), Path.of(step.path("to").asText()));
-      } else {
-        Path pipe = index.resolveSibling(step.path("fifo").asText());
-        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-      }
-    }
-    return index;
   }
 
   @ParameterizedTest
