@@ -13,6 +13,7 @@ import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SavePlan;
 import org.statedict.checkpoint.Target;
 import org.statedict.checkpoint.UnsupportedValueException;
+import org.statedict.checkpoint.spi.Payload;
 import org.statedict.io.pickle.TensorPickler.StoredAs;
 import org.statedict.tensor.Dict;
 import org.statedict.tensor.Value;
@@ -30,7 +31,6 @@ import org.statedict.tensor.Value;
 final class LegacyPtWriter implements SavePlan {
   static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
   static final int PROTOCOL_VERSION = 1001;
-  private static final int PIECE = 1 << 20;
 
   private final String target;
   private final byte[] head;
@@ -109,25 +109,18 @@ final class LegacyPtWriter implements SavePlan {
   public void write(Target to, Progress progress) throws IOException {
     try (Target.Output output = to.create(files().getFirst())) {
       output.write(MemorySegment.ofArray(head));
+      Payload payload = new Payload(output, progress);
       for (StoredAs stored : storages) {
-        write(output, stored, progress);
+        output.write(count(stored));
+        payload.write(stored.storage());
       }
     }
   }
 
-  private static void write(Target.Output output, StoredAs stored, Progress progress)
-      throws IOException {
+  private static MemorySegment count(StoredAs stored) {
     MemorySegment count = MemorySegment.ofArray(new byte[Long.BYTES]);
     count.set(
         ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0, stored.count());
-    output.write(count);
-    long size = stored.storage().byteSize();
-    MemorySegment piece = MemorySegment.ofArray(new byte[(int) Math.min(PIECE, size)]);
-    for (long at = 0; at < size; at += piece.byteSize()) {
-      MemorySegment part = piece.asSlice(0, Math.min(piece.byteSize(), size - at));
-      stored.storage().copyTo(at, part);
-      output.write(part);
-      progress.advance(part.byteSize());
-    }
+    return count;
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.statedict.checkpoint.Progress;
 import org.statedict.checkpoint.SavePlan.PlannedFile;
 import org.statedict.checkpoint.Target;
+import org.statedict.checkpoint.spi.Payload;
 import org.statedict.io.proto.Onnx.StringStringEntryProto;
 import org.statedict.tensor.Tensor;
 
@@ -15,7 +16,6 @@ import org.statedict.tensor.Tensor;
 final class ExternalLayout {
   private static final long LARGE = 1 << 16;
   private static final long SMALL_ALIGNMENT = 64;
-  private static final int PIECE = 1 << 20;
 
   private final String name;
   private final List<Placed> placed = new ArrayList<>();
@@ -52,12 +52,11 @@ final class ExternalLayout {
   void write(Target to, Progress progress) throws IOException {
     byte[] gap = new byte[(int) LARGE];
     try (Target.Output output = to.create(file())) {
-      Part.Sink sink =
-          new Part.Sink(output, progress, null, MemorySegment.ofArray(new byte[PIECE]));
+      Payload payload = new Payload(output, progress);
       for (Placed next : placed) {
         int padding = (int) (next.offset - output.position());
         output.write(MemorySegment.ofArray(gap).asSlice(0, padding));
-        sink.write(next.tensor);
+        payload.write(next.tensor);
       }
     }
   }

@@ -2,7 +2,6 @@ package org.statedict.io.proto;
 
 import com.google.protobuf.ByteString;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,7 +31,6 @@ import org.statedict.tensor.Tensor;
 final class ModelWriter implements SavePlan {
   static final String PRODUCER = "statedict";
 
-  private static final int PIECE = 1 << 20;
   private static final int GRAPH = 7;
   private static final long LARGEST_MODEL = Integer.MAX_VALUE;
 
@@ -203,8 +201,7 @@ final class ModelWriter implements SavePlan {
     }
     try (Target.Output output = to.create(files().getLast());
         @Nullable Source copied = template == null ? null : Source.open(template)) {
-      MemorySegment piece = MemorySegment.ofArray(new byte[PIECE]);
-      Part.Sink sink = new Part.Sink(output, progress, copied, piece);
+      Part.Sink sink = new Part.Sink(output, progress, copied);
       for (Part part : parts) {
         part.write(sink);
       }

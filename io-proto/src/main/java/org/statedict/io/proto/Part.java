@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.statedict.checkpoint.Progress;
 import org.statedict.checkpoint.Source;
 import org.statedict.checkpoint.Target;
+import org.statedict.checkpoint.spi.Payload;
 import org.statedict.tensor.Tensor;
-import org.statedict.tensor.TensorBytes;
 
 /// A part of a model that is to be written, whose size is known before.
 sealed interface Part {
@@ -24,21 +24,13 @@ sealed interface Part {
   /// Where parts go.
   ///
   /// @param template where [Copied] parts come from
-  /// @param piece the buffer that everything passes through
-  record Sink(
-      Target.Output output, Progress progress, @Nullable Source template, MemorySegment piece) {
-    void write(byte[] bytes) throws IOException {
-      output.write(MemorySegment.ofArray(bytes));
+  record Sink(Target.Output output, Payload payload, @Nullable Source template) {
+    Sink(Target.Output output, Progress progress, @Nullable Source template) {
+      this(output, new Payload(output, progress), template);
     }
 
-    void write(Tensor tensor) throws IOException {
-      TensorBytes bytes = TensorBytes.of(tensor);
-      for (long at = 0; at < bytes.byteSize(); at += piece.byteSize()) {
-        MemorySegment part = piece.asSlice(0, Math.min(piece.byteSize(), bytes.byteSize() - at));
-        bytes.copyTo(at, part);
-        output.write(part);
-        progress.advance(part.byteSize());
-      }
+    void write(byte[] bytes) throws IOException {
+      output.write(MemorySegment.ofArray(bytes));
     }
   }
 
@@ -65,13 +57,7 @@ sealed interface Part {
     @Override
     public void write(Sink sink) throws IOException {
       Source template = Objects.requireNonNull(sink.template);
-      for (long at = range.from(); at < range.end(); at += sink.piece.byteSize()) {
-        MemorySegment part =
-            sink.piece.asSlice(0, Math.min(sink.piece.byteSize(), range.end() - at));
-        template.read(at, part);
-        sink.output.write(part);
-        sink.progress.advance(part.byteSize());
-      }
+      sink.payload.write(size(), (at, dst) -> template.read(range.from() + at, dst));
     }
   }
 
@@ -87,7 +73,7 @@ sealed interface Part {
     public void write(Sink sink) throws IOException {
       if (tensor.byteSize() > 0) {
         sink.write(head(field, tensor.byteSize()));
-        sink.write(tensor);
+        sink.payload.write(tensor);
       }
     }
   }

@@ -19,13 +19,12 @@ import org.statedict.checkpoint.Target;
 import org.statedict.checkpoint.spi.Flat;
 import org.statedict.checkpoint.spi.FlatTree;
 import org.statedict.checkpoint.spi.JsonText;
+import org.statedict.checkpoint.spi.Payload;
 import org.statedict.tensor.Tensor;
-import org.statedict.tensor.TensorBytes;
 
 /// A planned safetensors file, byte for byte as the reference writes it: the widest types first,
 /// then by name in UTF-8 order, JSON without white space, spaces up to a multiple of 8.
 final class SafetensorsWriter implements SavePlan {
-  private static final int PIECE = 1 << 20;
   private static final int ALIGNMENT = 8;
   private static final String FORMAT = "format";
 
@@ -118,22 +117,10 @@ final class SafetensorsWriter implements SavePlan {
           ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0, header.length);
       output.write(length);
       output.write(MemorySegment.ofArray(header));
-      MemorySegment piece = MemorySegment.ofArray(new byte[PIECE]);
+      Payload payload = new Payload(output, progress);
       for (Tensor tensor : tensors) {
-        write(output, tensor, piece, progress);
+        payload.write(tensor);
       }
-    }
-  }
-
-  private static void write(
-      Target.Output output, Tensor tensor, MemorySegment piece, Progress progress)
-      throws IOException {
-    TensorBytes bytes = TensorBytes.of(tensor);
-    for (long at = 0; at < bytes.byteSize(); at += PIECE) {
-      MemorySegment part = piece.asSlice(0, Math.min(PIECE, bytes.byteSize() - at));
-      bytes.copyTo(at, part);
-      output.write(part);
-      progress.advance(part.byteSize());
     }
   }
 }
