@@ -22,6 +22,7 @@ import java.lang.foreign.MemorySegment;
 import java.net.URL;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.statedict.testkit.CaseSetup;
 import org.statedict.testkit.Peer;
 
 /// Who may use whom, and what nobody may use.
@@ -34,7 +35,7 @@ class LayeringTest {
   private static final ArchRule NOTHING_RUNS_WHAT_A_FILE_NAMES =
       noClasses()
           .that()
-          .doNotBelongToAnyOf(Peer.class)
+          .doNotBelongToAnyOf(Peer.class, CaseSetup.class)
           .should()
           .dependOnClassesThat(
               resideInAnyPackage(
