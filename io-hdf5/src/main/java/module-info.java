@@ -1,6 +1,10 @@
-/// This module will hold the reader and writer of HDF5 files; it is empty so far.
-@SuppressWarnings("module") // the digit is part of the name of the format
+/// HDF5 files, as h5py and Keras write them: their datasets as a tree of tensors.
+@SuppressWarnings({"module", "requires-automatic"}) // the digit is part of the format's name
 @org.jspecify.annotations.NullMarked
 module org.statedict.io.hdf5 {
   requires org.statedict;
+  requires io.jhdf;
+
+  provides org.statedict.checkpoint.CheckpointFormat with
+      org.statedict.io.hdf5.Hdf5Format;
 }

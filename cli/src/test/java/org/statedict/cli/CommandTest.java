@@ -212,7 +212,7 @@ class CommandTest {
         "convert X out.h5",
         "inspect --limit rank X",
         "inspect --option pt.none=1 X",
-        "inspect --from hdf5 X",
+        "inspect --from gguf X",
         "inspect --color sometimes X"
       })
   void wrongUsageIsTwo(String line) {

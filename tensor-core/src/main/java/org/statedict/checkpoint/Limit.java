@@ -23,6 +23,9 @@ public enum Limit {
   /// Pickles inside of pickles that a scan looks into.
   NESTED_PICKLES(4),
   INTEGER_DIGITS(4_300),
+  HDF5_OBJECTS(1_000_000),
+  HDF5_CHUNK_BYTES(1L << 30),
+  HDF5_FILTERS(8),
   VALUE_DEPTH(100),
   TREE_BYTES(64L << 20),
   TREE_NODES(10_000_000),

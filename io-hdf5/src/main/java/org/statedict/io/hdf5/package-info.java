@@ -1,2 +1,2 @@
-/// This package will hold the reader and writer of HDF5 files; it is empty so far.
+/// Reads HDF5 files.
 package org.statedict.io.hdf5;

@@ -104,6 +104,9 @@ public final class StorageTable {
   /// A copy of a lent storage that owns its bytes; checksums are verified.
   Storage read(Storage storage, DType dtype) throws IOException {
     Entry entry = entries.get(storage);
+    if (entry != null && entry.problem.isPresent()) {
+      throw entry.problem.get();
+    }
     Filler reader = entry == null ? storage::copyTo : entry.reader;
     return Storage.copied(storage.byteSize(), dtype, storage.device(), reader);
   }

@@ -1,0 +1,178 @@
+package org.statedict.io.hdf5;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
+import org.statedict.checkpoint.CheckpointException;
+import org.statedict.checkpoint.Escapes;
+import org.statedict.checkpoint.Limit;
+import org.statedict.checkpoint.spi.StorageTable;
+import org.statedict.io.hdf5.GroupReader.Link;
+import org.statedict.io.hdf5.GroupReader.Target;
+import org.statedict.tensor.Dict;
+import org.statedict.tensor.Value;
+
+/// Walks the groups of a file: a group is a dictionary, a dataset a tensor, an attribute metadata.
+/// An object with several names is read once and shared.
+final class ValueReader {
+  private static final int HOPS = 16;
+
+  private final Hdf5Bytes file;
+  private final GroupReader groups;
+  private final DatasetReader datasets;
+  private final AttributeReader attributes;
+  private final Map<Long, Value> known = new HashMap<>();
+  private final Set<Long> open = new HashSet<>();
+  private final SequencedMap<String, String> metadata = new LinkedHashMap<>();
+  private final List<String> warnings = new ArrayList<>();
+  private long root;
+
+  ValueReader(Hdf5Bytes file, StorageTable table) {
+    Texts texts = new Texts(new GlobalHeap(file));
+    this.file = file;
+    this.groups = new GroupReader(file);
+    this.datasets = new DatasetReader(file, table, texts);
+    this.attributes = new AttributeReader(file, texts, warnings::add);
+  }
+
+  SequencedMap<String, String> metadata() {
+    return metadata;
+  }
+
+  List<String> warnings() {
+    return warnings;
+  }
+
+  /// The value of the root group.
+  Value read(long rootAddress) throws IOException {
+    root = rootAddress;
+    return object(rootAddress, "", 0);
+  }
+
+  private Value object(long address, String path, int depth) throws IOException {
+    Value before = known.get(address);
+    if (before != null) {
+      return before;
+    }
+    file.limits().check(Limit.VALUE_DEPTH, depth, file.where());
+    file.limits().check(Limit.HDF5_OBJECTS, known.size() + 1L, file.where());
+    ObjectHeader header = ObjectHeader.read(file, address);
+    Map<String, String> described = attributes.read(header, path);
+    described.forEach(
+        (name, text) -> metadata.put(path.isEmpty() ? name : path + "@" + name, text));
+    open.add(address);
+    boolean dataset = header.has(ObjectHeader.LAYOUT) || header.has(ObjectHeader.DATASPACE);
+    Value value = dataset ? datasets.read(header, described, path) : group(header, path, depth);
+    open.remove(address);
+    known.put(address, value);
+    return value;
+  }
+
+  private Value group(ObjectHeader header, String path, int depth) throws IOException {
+    if (!GroupReader.isGroup(header) && !header.messages().isEmpty()) {
+      throw new CheckpointException(
+          file.where().entry("'" + path + "'"), "neither a group nor a dataset");
+    }
+    Dict.Builder dict = Dict.builder();
+    for (Link link : sorted(groups.links(header))) {
+      String name = path.isEmpty() ? link.name() : path + "/" + link.name();
+      Optional<Long> address = resolve(link.target(), header.address(), name);
+      if (address.isPresent() && !isNamedType(address.get())) {
+        dict.put(link.name(), child(address.get(), name, depth));
+      }
+    }
+    return dict.build();
+  }
+
+  /// Numbered members without an order of creation are meant as a list.
+  private static List<Link> sorted(List<Link> links) {
+    boolean numbered =
+        links.stream().allMatch(l -> l.order() < 0 && l.name().matches("[0-9]{1,18}"));
+    return numbered
+        ? links.stream().sorted(Comparator.comparing((Link l) -> new BigInteger(l.name()))).toList()
+        : links;
+  }
+
+  private boolean isNamedType(long address) {
+    try {
+      ObjectHeader header = ObjectHeader.read(file, address);
+      return header.has(ObjectHeader.DATATYPE) && !header.has(ObjectHeader.DATASPACE);
+    } catch (IOException e) {
+      return false; // reading it as what it is reports why
+    }
+  }
+
+  private Value child(long address, String path, int depth) throws IOException {
+    try {
+      return object(address, path, depth + 1);
+    } catch (CheckpointException e) {
+      open.remove(address);
+      Value broken = datasets.unreadable(e);
+      known.put(address, broken);
+      return broken;
+    }
+  }
+
+  /// The object behind a link; empty, and warned of, if there is none in this file.
+  private Optional<Long> resolve(Target target, long group, String path) throws IOException {
+    Optional<Long> found = resolve(target, group, new Hops());
+    String shown = Escapes.visible(path);
+    switch (target) {
+      case Target.External external ->
+          warnings.add(
+              "'%s' links to %s, which is never opened; it was left out"
+                  .formatted(shown, Escapes.visible(external.description())));
+      case Target.Soft soft -> {
+        if (found.isEmpty()) {
+          warnings.add(
+              "'%s' links to '%s', which is not there; it was left out"
+                  .formatted(shown, Escapes.visible(soft.path())));
+        }
+      }
+      case Target.Hard _ -> {}
+    }
+    if (found.isPresent() && open.contains(found.get())) {
+      warnings.add("'%s' links to a group that it is in; it was left out".formatted(shown));
+      return Optional.empty();
+    }
+    return found;
+  }
+
+  private static final class Hops {
+    private int left = HOPS;
+  }
+
+  private Optional<Long> resolve(Target target, long group, Hops hops) throws IOException {
+    return switch (target) {
+      case Target.Hard hard -> Optional.of(hard.address());
+      case Target.External _ -> Optional.empty();
+      case Target.Soft soft -> --hops.left < 0 ? Optional.empty() : follow(soft, group, hops);
+    };
+  }
+
+  private Optional<Long> follow(Target.Soft soft, long group, Hops hops) throws IOException {
+    Optional<Long> at = Optional.of(soft.path().startsWith("/") ? root : group);
+    for (String part : soft.path().split("/", -1)) {
+      if (part.isEmpty() || part.equals(".")) {
+        continue;
+      }
+      ObjectHeader header = ObjectHeader.read(file, at.get());
+      Optional<Link> link =
+          groups.links(header).stream().filter(l -> l.name().equals(part)).findFirst();
+      at = link.isEmpty() ? Optional.empty() : resolve(link.get().target(), at.get(), hops);
+      if (at.isEmpty()) {
+        return at;
+      }
+    }
+    return at;
+  }
+}
