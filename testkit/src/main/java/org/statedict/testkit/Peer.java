@@ -86,12 +86,13 @@ public final class Peer {
     Path output = Files.createTempFile("peer", ".out");
     Path errors = Files.createTempFile("peer", ".err");
     try {
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(line)
               .redirectInput(ProcessBuilder.Redirect.PIPE)
               .redirectOutput(output.toFile())
-              .redirectError(errors.toFile())
-              .start();
+              .redirectError(errors.toFile());
+      builder.environment().putIfAbsent("KERAS_BACKEND", "torch");
+      Process process = builder.start();
       process.getOutputStream().close();
       return new Outcome(await(process), text(output), text(errors));
     } finally {

@@ -3,6 +3,7 @@ package org.statedict.io.hdf5;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
@@ -20,7 +21,8 @@ import org.statedict.checkpoint.spi.LentCheckpoint;
 import org.statedict.checkpoint.spi.StorageTable;
 import org.statedict.tensor.Value;
 
-/// `.h5` files, for reading: groups are dictionaries, datasets tensors, attributes metadata.
+/// `.h5` files and the weights in `.keras` files, for reading: groups are dictionaries, datasets
+/// tensors, attributes metadata.
 ///
 /// Links to other files, data in other files and virtual datasets are never followed. What cannot
 /// be read is listed, and reading it says why; its neighbours stay readable.
@@ -32,7 +34,7 @@ public final class Hdf5Format implements CheckpointFormat {
 
   @Override
   public List<String> endings() {
-    return List.of(".h5", ".hdf5");
+    return List.of(".h5", ".hdf5", ".keras");
   }
 
   @Override
@@ -42,16 +44,21 @@ public final class Hdf5Format implements CheckpointFormat {
 
   @Override
   public Recognition recognises(Source source) throws IOException {
-    return Superblock.find(source) >= 0 ? Recognition.YES : Recognition.NO;
+    boolean found = Superblock.find(source) >= 0 || KerasArchive.is(source);
+    return found ? Recognition.YES : Recognition.NO;
   }
 
   @Override
   public Checkpoint open(Source source, LoadOptions options) throws IOException {
-    Superblock superblock = Superblock.read(source);
-    Hdf5Bytes file = new Hdf5Bytes(source, options.limits(), superblock.base(), superblock.end());
+    Optional<KerasArchive> archive = KerasArchive.of(source, options.limits());
+    Source weights = archive.isPresent() ? archive.get().weights() : source;
+    Superblock superblock = Superblock.read(weights);
     StorageTable table = new StorageTable(options);
-    ValueReader reader = new ValueReader(file, table);
+    ValueReader reader = reader(weights, superblock, table, options.limits());
     Value tree = reader.read(superblock.root());
+    if (archive.isPresent()) {
+      reader.metadata().put(KerasConfig.ATTRIBUTE, archive.get().config());
+    }
     List<String> warnings = new ArrayList<>(reader.warnings());
     if (!superblock.consistent()) {
       warnings.add("its last writer did not close the file");
@@ -59,30 +66,46 @@ public final class Hdf5Format implements CheckpointFormat {
     return new LentCheckpoint(
         new LentCheckpoint.Content(
             name(),
-            "superblock " + superblock.version(),
+            archive.isPresent() ? "keras" : "superblock " + superblock.version(),
             tree,
             LeafNames.of(tree, options.limits(), Where.in(source.name())),
             table,
             reader.metadata(),
             warnings),
-        List.of(source));
+        List.of(weights));
+  }
+
+  private static ValueReader reader(
+      Source source, Superblock superblock, StorageTable table, Limits limits) {
+    return new ValueReader(
+        new Hdf5Bytes(source, limits, superblock.base(), superblock.end()), table);
   }
 
   /// The scan of every format, and what a whole Keras model would run when Keras loads it.
   @Override
   public ScanReport scan(Source source, Limits limits) throws IOException {
     ScanReport report = CheckpointFormat.super.scan(source, limits);
-    List<ScanReport.Finding> findings = new ArrayList<>();
     try {
-      Superblock superblock = Superblock.read(source);
-      Hdf5Bytes file = new Hdf5Bytes(source, limits, superblock.base(), superblock.end());
-      ValueReader reader = new ValueReader(file, new StorageTable(LoadOptions.DEFAULT));
-      reader.read(superblock.root());
-      findings.addAll(KerasConfig.findings(reader.metadata(), Where.in(source.name())));
+      return report.with(
+          new ScanReport(
+              name(),
+              List.of(),
+              KerasConfig.findings(config(source, limits), Where.in(source.name()))));
     } catch (CheckpointException e) {
-      return report; // the scan has reported it
+      return report; // which says already that the file cannot be read
     }
-    return report.with(new ScanReport(name(), List.of(), findings));
+  }
+
+  /// The configuration of a whole Keras model, empty without one.
+  private static String config(Source source, Limits limits) throws IOException {
+    Optional<KerasArchive> archive = KerasArchive.of(source, limits);
+    if (archive.isPresent()) {
+      return archive.get().config();
+    }
+    Superblock superblock = Superblock.read(source);
+    ValueReader reader = reader(source, superblock, new StorageTable(LoadOptions.DEFAULT), limits);
+    reader.read(superblock.root());
+    return reader.metadata().getOrDefault(KerasConfig.ATTRIBUTE, "");
   }
 
   @Override

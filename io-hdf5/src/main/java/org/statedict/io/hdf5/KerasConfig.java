@@ -1,7 +1,6 @@
 package org.statedict.io.hdf5;
 
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.ScanReport.Finding;
@@ -10,14 +9,15 @@ import org.statedict.checkpoint.ScanReport.Verdict;
 /// Looks through the configuration of a whole Keras model, which is data here and a program for
 /// Keras.
 final class KerasConfig {
-  private static final String ATTRIBUTE = "model_config";
+  /// Where whole models have their configuration.
+  static final String ATTRIBUTE = "model_config";
+
   private static final Pattern LAMBDA = Pattern.compile("\"class_name\"\\s*:\\s*\"Lambda\"");
 
   private KerasConfig() {}
 
-  /// @param metadata the file's attributes
-  static List<Finding> findings(Map<String, String> metadata, Where where) {
-    String config = metadata.getOrDefault(ATTRIBUTE, "");
+  /// Judges a configuration, a JSON text.
+  static List<Finding> findings(String config, Where where) {
     Where attribute = where.entry(ATTRIBUTE);
     if (LAMBDA.matcher(config).find()) {
       return List.of(

@@ -46,10 +46,8 @@ class Hdf5GoldenTest {
     GoldenFiles golden = GoldenFiles.of("hdf5");
     List<GoldenFiles.Case> cases = new ArrayList<>();
     for (Map.Entry<String, JsonNode> entry : golden.expected().properties()) {
-      if (!entry.getKey().endsWith(".keras")) {
-        cases.add(
-            new GoldenFiles.Case(entry.getKey(), golden.path(entry.getKey()), entry.getValue()));
-      }
+      cases.add(
+          new GoldenFiles.Case(entry.getKey(), golden.path(entry.getKey()), entry.getValue()));
     }
     return cases.stream();
   }
