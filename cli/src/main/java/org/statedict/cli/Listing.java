@@ -13,7 +13,6 @@ import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.Escapes;
-import org.statedict.checkpoint.Limit;
 import org.statedict.checkpoint.Limits;
 import org.statedict.checkpoint.TensorInfo;
 import org.statedict.tensor.Tensor;
@@ -21,8 +20,6 @@ import org.statedict.tensor.Value;
 
 /// What `inspect` tells of one checkpoint. Tensors are read when it is made, if that was asked for.
 final class Listing {
-  private static final long EXPANSION_FREE = 1L << 30;
-
   private final String file;
   private final Checkpoint checkpoint;
   private final Limits limits;
@@ -61,16 +58,11 @@ final class Listing {
     }
   }
 
-  /// Stride 0 can turn four bytes into four terabytes.
   private void requireInProportion(TensorInfo info, Tensor tensor) throws CheckpointException {
-    long size = info.byteSize();
-    long stored = Math.max(1, tensor.storage().byteSize());
-    if (size > EXPANSION_FREE && size / stored > limits.get(Limit.EXPANSION)) {
-      throw limits.exceeded(
-          Limit.EXPANSION,
-          "%d bytes out of %d".formatted(size, stored),
-          Where.in(file).entry("tensor '" + Escapes.visible(info.name()) + "'"));
-    }
+    limits.checkExpansion(
+        info.byteSize(),
+        tensor.storage().byteSize(),
+        Where.in(file).entry("tensor '" + Escapes.visible(info.name()) + "'"));
   }
 
   List<Failures.Report> problems() {

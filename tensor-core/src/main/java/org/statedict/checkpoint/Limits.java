@@ -15,6 +15,7 @@ public final class Limits {
   public static final Limits DEFAULT = new Limits(new EnumMap<>(Limit.class));
 
   private static final long TRUST = 10;
+  private static final long EXPANSION_FREE = 1L << 30;
   private static final Map<String, Long> UNITS =
       Map.of("KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
@@ -87,6 +88,16 @@ public final class Limits {
   public void check(Limit limit, long found, Where where) throws CheckpointException {
     if (Long.compareUnsigned(found, get(limit)) > 0) {
       throw exceeded(limit, Long.toUnsignedString(found), where);
+    }
+  }
+
+  /// Refuses `size` bytes that come out of far fewer stored ones, as stride 0 or a chunk that is
+  /// not there can turn four bytes into four terabytes.
+  ///
+  /// @throws CheckpointException if the size is above 1 GiB and beyond [Limit#EXPANSION]
+  public void checkExpansion(long size, long stored, Where where) throws CheckpointException {
+    if (size > EXPANSION_FREE && size / Math.max(1, stored) > get(Limit.EXPANSION)) {
+      throw exceeded(Limit.EXPANSION, "%d bytes out of %d".formatted(size, stored), where);
     }
   }
 

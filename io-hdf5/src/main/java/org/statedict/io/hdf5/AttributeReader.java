@@ -1,23 +1,26 @@
 package org.statedict.io.hdf5;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.statedict.checkpoint.CheckpointException;
+import org.statedict.checkpoint.Escapes;
+import org.statedict.checkpoint.spi.SwappingFiller;
 import org.statedict.io.hdf5.ElementType.Numbers;
 import org.statedict.io.hdf5.ElementType.Text;
-import org.statedict.tensor.DType;
+import org.statedict.tensor.Device;
 import org.statedict.tensor.Shape;
 import org.statedict.tensor.Storage;
+import org.statedict.tensor.Storage.Filler;
 import org.statedict.tensor.Tensor;
 
-/// Reads the attributes of an object as text: strings as they are, lists of them and numbers as
-/// Python would print them.
+/// Reads the attributes of an object as text: strings as they are, lists and numbers as Java prints
+/// them.
 final class AttributeReader {
   private static final int ATTRIBUTE_RECORD = 8;
-  private static final int HEAP_ID = 8;
 
   private final Hdf5Bytes file;
   private final Texts texts;
@@ -47,14 +50,8 @@ final class AttributeReader {
       throws IOException {
     info.version(0);
     info.skip((info.u1() & 1) == 0 ? 0 : 2);
-    long heapAddress = info.address();
-    long names = info.address();
-    if (heapAddress == Hdf5Bytes.UNDEFINED || names == Hdf5Bytes.UNDEFINED) {
-      return;
-    }
-    FractalHeap heap = new FractalHeap(file, heapAddress);
-    for (Fields record : new RecordTree(file, names, ATTRIBUTE_RECORD).records()) {
-      add(heap.object(record.part(HEAP_ID)), attributes, path);
+    for (Fields attribute : FractalHeap.objects(file, info, ATTRIBUTE_RECORD, 0)) {
+      add(attribute, attributes, path);
     }
   }
 
@@ -63,7 +60,8 @@ final class AttributeReader {
     try {
       attribute(in, attributes);
     } catch (CheckpointException e) {
-      warnings.accept("an attribute of '%s' was left out: %s".formatted(path, e.problem()));
+      warnings.accept(
+          "an attribute of '%s' was left out: %s".formatted(Escapes.visible(path), e.problem()));
     }
   }
 
@@ -75,9 +73,9 @@ final class AttributeReader {
     int spaceSize = in.u2();
     in.skip(version == 3 ? 1 : 0);
     int round = version == 1 ? 7 : 0;
-    String name = GroupReader.utf8(in, in.part((nameSize + round) & ~round).untilNul());
+    String name = in.part((nameSize + round) & ~round).utf8UntilNul();
     if ((flags & 3) != 0) {
-      throw in.fail("'%s' has a named type, which is not read".formatted(name));
+      throw in.fail("'%s' has a named type, which is not read".formatted(Escapes.visible(name)));
     }
     ElementType type = TypeReader.read(in.part((typeSize + round) & ~round));
     Dataspace space = Dataspace.read(in.part((spaceSize + round) & ~round));
@@ -103,26 +101,23 @@ final class AttributeReader {
 
   private static String numbers(Fields in, Numbers type, Shape shape) throws CheckpointException {
     byte[] bytes = in.bytes(type.dtype().byteSize(shape.elementCount()));
-    if (type.bigEndian()) {
-      reverse(bytes, type.dtype().isComplex() ? type.size() / 2 : type.size());
-    }
-    Tensor flat = Tensor.over(Storage.of(bytes), type.dtype(), Shape.of(shape.elementCount()));
+    Filler stored = Storage.of(bytes)::copyTo;
+    Filler elements = type.bigEndian() ? new SwappingFiller(stored, type.dtype()) : stored;
     String all =
-        type.dtype().isComplex()
-            ? flat.toString()
-            : type.dtype() == DType.BOOL || !type.dtype().isFloatingPoint()
-                ? java.util.Arrays.toString(flat.toLongArray())
-                : java.util.Arrays.toString(flat.toDoubleArray());
+        printed(
+            Tensor.over(
+                Storage.deferred(bytes.length, Device.CPU, elements),
+                type.dtype(),
+                Shape.of(shape.elementCount())));
     return shape.rank() == 0 && all.startsWith("[") ? all.substring(1, all.length() - 1) : all;
   }
 
-  private static void reverse(byte[] bytes, int width) {
-    for (int at = 0; at + width <= bytes.length; at += width) {
-      for (int low = at, high = at + width - 1; low < high; low++, high--) {
-        byte one = bytes[low];
-        bytes[low] = bytes[high];
-        bytes[high] = one;
-      }
+  private static String printed(Tensor flat) {
+    if (flat.dtype().isComplex()) {
+      return flat.toString();
     }
+    return flat.dtype().isFloatingPoint()
+        ? Arrays.toString(flat.toDoubleArray())
+        : Arrays.toString(flat.toLongArray());
   }
 }

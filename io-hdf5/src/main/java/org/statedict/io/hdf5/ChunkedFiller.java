@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.io.hdf5.DataLayout.Chunked;
 import org.statedict.tensor.Storage.Filler;
@@ -22,8 +22,8 @@ final class ChunkedFiller implements Filler {
   private final byte[] fill;
   private final Where where;
   private final long rowsPerBand;
-  private ChunkIndex index = new ChunkIndex(java.util.Map.of());
-  private boolean indexed;
+  private final long bandBytes;
+  private @Nullable ChunkIndex index;
   private long band = -1;
   private byte[] content = new byte[0];
 
@@ -42,14 +42,14 @@ final class ChunkedFiller implements Filler {
     this.fill = fill.clone();
     this.where = where;
     this.rowsPerBand = Math.max(1, BAND / Math.max(1, grid.rowBytes()));
+    this.bandBytes = rowsPerBand * grid.rowBytes();
   }
 
   @Override
   public synchronized void fill(long at, MemorySegment dst) throws IOException {
-    long bandBytes = rowsPerBand * grid.rowBytes();
     for (long done = 0; done < dst.byteSize(); ) {
       long from = at + done;
-      load(from / bandBytes, bandBytes);
+      load(from / bandBytes);
       int inside = (int) (from % bandBytes);
       long count = Math.min(dst.byteSize() - done, content.length - inside);
       MemorySegment.copy(MemorySegment.ofArray(content), inside, dst, done, count);
@@ -57,13 +57,12 @@ final class ChunkedFiller implements Filler {
     }
   }
 
-  private void load(long wanted, long bandBytes) throws IOException {
+  private void load(long wanted) throws IOException {
     if (band == wanted) {
       return;
     }
-    if (!indexed) {
+    if (index == null) {
       index = ChunkIndex.read(file, layout, grid, where);
-      indexed = true;
     }
     long total = Math.multiplyExact(grid.innerBytes(), grid.shape().dim(0));
     int size = (int) Math.min(bandBytes, total - wanted * bandBytes);
@@ -71,11 +70,11 @@ final class ChunkedFiller implements Filler {
       content = new byte[size];
     }
     band = -1;
-    decode(wanted * rowsPerBand);
+    decode(index, wanted * rowsPerBand);
     band = wanted;
   }
 
-  private void decode(long firstRow) throws IOException {
+  private void decode(ChunkIndex chunks, long firstRow) throws IOException {
     long inRow = grid.count() / grid.along(0);
     long last = Math.min(grid.count(), (firstRow + rowsPerBand) * inRow);
     List<Long> numbers = new ArrayList<>();
@@ -83,22 +82,22 @@ final class ChunkedFiller implements Filler {
       numbers.add(number);
     }
     try {
-      numbers.parallelStream().forEach(number -> place(number, firstRow));
+      numbers.parallelStream().forEach(number -> place(chunks, number, firstRow));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private void place(long number, long firstRow) {
+  private void place(ChunkIndex chunks, long number, long firstRow) {
     try {
-      copy(chunk(number), number, firstRow);
+      copy(chunk(chunks, number), number, firstRow);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private byte[] chunk(long number) throws IOException {
-    ChunkIndex.Stored stored = index.chunks().get(number);
+  private byte[] chunk(ChunkIndex chunks, long number) throws IOException {
+    ChunkIndex.Stored stored = chunks.chunks().get(number);
     int size = grid.chunkBytes();
     if (stored == null) {
       return repeated(fill, size);
@@ -109,7 +108,7 @@ final class ChunkedFiller implements Filler {
     return pipeline.decode(data, stored.mask(), size, where);
   }
 
-  static byte[] repeated(byte[] element, int size) {
+  private static byte[] repeated(byte[] element, int size) {
     byte[] data = new byte[size];
     for (int at = 0; at < size; at += element.length) {
       System.arraycopy(element, 0, data, at, Math.min(element.length, size - at));
@@ -175,10 +174,5 @@ final class ChunkedFiller implements Filler {
       target = target * grid.shape().dim(i) + origin[i] + at[i];
     }
     return (int) (target * grid.width());
-  }
-
-  @Override
-  public String toString() {
-    return "chunks of " + Arrays.toString(layout.dimsArray());
   }
 }

@@ -2,6 +2,7 @@ package org.statedict.io.hdf5;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
+import org.statedict.checkpoint.Escapes;
 import org.statedict.checkpoint.Limit;
 import org.statedict.checkpoint.UnsafeCheckpointException;
 import org.statedict.checkpoint.spi.StorageTable;
@@ -29,8 +31,6 @@ import org.statedict.tensor.Value;
 /// Turns a dataset into a tensor over the file, or into text. One that cannot be read becomes a
 /// tensor that says why when it is.
 final class DatasetReader {
-  private static final long FREE = 1L << 30;
-
   private final Hdf5Bytes file;
   private final StorageTable table;
   private final Texts texts;
@@ -54,7 +54,7 @@ final class DatasetReader {
   }
 
   Value read(ObjectHeader header, Map<String, String> attributes, String path) throws IOException {
-    Where where = file.where().entry("dataset '" + path + "'");
+    Where where = file.where().entry("dataset '" + Escapes.visible(path) + "'");
     ElementType type = relabelled(type(header, where), attributes);
     Optional<Shape> shape = Dataspace.read(body(header, ObjectHeader.DATASPACE, where)).shape();
     if (shape.isEmpty()) {
@@ -82,22 +82,23 @@ final class DatasetReader {
     }
   }
 
+  private static Message message(ObjectHeader header, int type, Where where)
+      throws CheckpointException {
+    return header
+        .first(type)
+        .orElseThrow(() ->
+            new CheckpointException(
+                where, "its header lacks the message %d; the file is damaged".formatted(type)));
+  }
+
   private static Fields body(ObjectHeader header, int type, Where where)
       throws CheckpointException {
-    Optional<Message> message = header.first(type);
-    if (message.isEmpty()) {
-      throw new CheckpointException(
-          where, "its header lacks the message %d; the file is damaged".formatted(type));
-    }
-    return message.get().body();
+    return message(header, type, where).body();
   }
 
   /// The type, which may stand in the header of a named one.
   private ElementType type(ObjectHeader header, Where where) throws IOException {
-    Message message =
-        header
-            .first(ObjectHeader.DATATYPE)
-            .orElseThrow(() -> new CheckpointException(where, "its header lacks a datatype"));
+    Message message = message(header, ObjectHeader.DATATYPE, where);
     if (!message.shared()) {
       return TypeReader.read(message.body());
     }
@@ -131,9 +132,6 @@ final class DatasetReader {
     try {
       storage = storage(dataset, type);
     } catch (CheckpointException e) {
-      if (dataset.byteSize() == 0) {
-        throw e;
-      }
       storage = table.broken(dataset.byteSize(), Device.CPU, e);
     }
     return Tensor.over(storage, type.dtype(), dataset.shape);
@@ -180,11 +178,8 @@ final class DatasetReader {
       case DataLayout.Virtual _ ->
           throw new UnsafeCheckpointException(
               dataset.where, "a virtual dataset of other datasets, which are never opened");
-      case DataLayout.Compact compact -> {
-        byte[] data = compact.data().bytes(dataset.byteSize());
-        yield (at, dst) ->
-            MemorySegment.copy(MemorySegment.ofArray(data), at, dst, 0, dst.byteSize());
-      }
+      case DataLayout.Compact compact ->
+          Storage.of(compact.data().bytes(dataset.byteSize()))::copyTo;
       case DataLayout.Contiguous contiguous -> contiguous(dataset, contiguous);
       case DataLayout.Chunked chunked -> chunked(dataset, chunked);
     };
@@ -196,7 +191,7 @@ final class DatasetReader {
       byte[] fill = fill(dataset);
       return (at, dst) -> {
         for (long i = 0; i < dst.byteSize(); i++) {
-          dst.set(java.lang.foreign.ValueLayout.JAVA_BYTE, i, fill[(int) ((at + i) % fill.length)]);
+          dst.set(ValueLayout.JAVA_BYTE, i, fill[(int) ((at + i) % fill.length)]);
         }
       };
     }
@@ -207,14 +202,7 @@ final class DatasetReader {
 
   /// A small file can declare any size of elements that it does not have.
   private void requireInProportion(Dataset dataset) throws CheckpointException {
-    long size = dataset.byteSize();
-    if (size > FREE && size / Math.max(1, file.size()) > file.limits().get(Limit.EXPANSION)) {
-      throw file.limits()
-          .exceeded(
-              Limit.EXPANSION,
-              "%d bytes out of a file of %d".formatted(size, file.size()),
-              dataset.where);
-    }
+    file.limits().checkExpansion(dataset.byteSize(), file.size(), dataset.where);
   }
 
   private Filler chunked(Dataset dataset, DataLayout.Chunked layout) throws IOException {

@@ -1,5 +1,8 @@
 package org.statedict.io.hdf5;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
@@ -111,6 +114,30 @@ final class Fields {
   void skip(long count) throws CheckpointException {
     need(count);
     at += (int) count;
+  }
+
+  /// The next `count` bytes as text.
+  String utf8(long count) throws CheckpointException {
+    return decoded(bytes(count));
+  }
+
+  /// The text up to a NUL, which is skipped.
+  String utf8UntilNul() throws CheckpointException {
+    return decoded(untilNul());
+  }
+
+  /// Bytes of this structure, or that it refers to, as text.
+  String decoded(byte[] text) throws CheckpointException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(text)).toString();
+    } catch (CharacterCodingException e) {
+      throw fail("a name that is not UTF-8");
+    }
+  }
+
+  /// The bytes that a field needs for numbers up to `largest`.
+  static int widthOf(long largest) {
+    return Math.max(1, (Long.SIZE - Long.numberOfLeadingZeros(largest) + 7) / 8);
   }
 
   /// Skips to a multiple of 8 from `start` on, as old structures pad.

@@ -1,7 +1,9 @@
 package org.statedict.io.hdf5;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.statedict.checkpoint.CheckpointException;
 
@@ -16,6 +18,7 @@ final class FractalHeap {
 
   private final Hdf5Bytes file;
   private final long address;
+  private final int idBytes;
   private final int width;
   private final long startSize;
   private final long maxDirect;
@@ -33,10 +36,10 @@ final class FractalHeap {
     this.file = file;
     this.address = address;
     Fields in = file.fields(address, HEADER, WHAT);
-    file.fields(address, HEADER, WHAT).checksum();
+    in.checksum();
     in.signature("FRHP");
     in.version(0);
-    in.skip(2);
+    idBytes = in.u2();
     if (in.u2() != 0) {
       throw in.fail("a filtered heap, which cannot be read");
     }
@@ -61,15 +64,31 @@ final class FractalHeap {
       throw in.fail("sizes of blocks that are no powers of two; the file is damaged");
     }
     offsetBytes = (bits + 7) / 8;
-    lengthBytes = bytesFor(Math.min(maxDirect, maxManaged));
+    lengthBytes = Fields.widthOf(Math.min(maxDirect, maxManaged));
   }
 
-  private static int bytesFor(long largest) {
-    return Math.max(1, (64 - Long.numberOfLeadingZeros(largest) + 7) / 8);
+  /// The objects of a dense group or a dense list of attributes.
+  ///
+  /// @param info where the heap is and where the b-tree of names
+  /// @param type of the b-tree's records
+  /// @param skip the bytes before the heap id in a record
+  static List<Fields> objects(Hdf5Bytes file, Fields info, int type, int skip) throws IOException {
+    long heapAddress = info.address();
+    long names = info.address();
+    List<Fields> objects = new ArrayList<>();
+    if (heapAddress == Hdf5Bytes.UNDEFINED || names == Hdf5Bytes.UNDEFINED) {
+      return objects;
+    }
+    FractalHeap heap = new FractalHeap(file, heapAddress);
+    for (Fields record : new RecordTree(file, names, type).records()) {
+      record.skip(skip);
+      objects.add(heap.object(record.part(heap.idBytes)));
+    }
+    return objects;
   }
 
   /// The object that a heap id names.
-  Fields object(Fields id) throws IOException {
+  private Fields object(Fields id) throws IOException {
     int kind = id.u1() >> 4;
     return switch (kind) {
       case 0 -> managed(id.sized(offsetBytes), id.sized(lengthBytes));
@@ -139,7 +158,7 @@ final class FractalHeap {
     int head = 5 + Long.BYTES + offsetBytes;
     long cells = (long) rows * width;
     Fields in = file.fields(table, head + cells * Long.BYTES + Integer.BYTES, WHAT);
-    file.fields(table, head + cells * Long.BYTES + Integer.BYTES, WHAT).checksum();
+    in.checksum();
     in.signature("FHIB");
     in.version(0);
     if (in.address() != address) {

@@ -1,6 +1,7 @@
 package org.statedict.io.hdf5;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class GlobalHeap {
               : "%d bytes of a heap object of %d; the file is damaged"
                   .formatted(length, object.length));
     }
-    return java.util.Arrays.copyOf(object, (int) length);
+    return Arrays.copyOf(object, (int) length);
   }
 
   private Map<Integer, byte[]> collection(long address) throws IOException {

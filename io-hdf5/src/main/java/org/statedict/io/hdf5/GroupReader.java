@@ -1,8 +1,6 @@
 package org.statedict.io.hdf5;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -89,17 +87,9 @@ final class GroupReader {
 
   private void dense(Fields info, List<Link> links) throws IOException {
     info.version(0);
-    int flags = info.u1();
-    info.skip((flags & 1) == 0 ? 0 : Long.BYTES);
-    long heapAddress = info.address();
-    long names = info.address();
-    if (names == Hdf5Bytes.UNDEFINED || heapAddress == Hdf5Bytes.UNDEFINED) {
-      return;
-    }
-    FractalHeap heap = new FractalHeap(file, heapAddress);
-    for (Fields record : new RecordTree(file, names, LINK_RECORD).records()) {
-      record.skip(Integer.BYTES);
-      links.add(link(heap.object(record.part(record.remaining()))));
+    info.skip((info.u1() & 1) == 0 ? 0 : Long.BYTES);
+    for (Fields link : FractalHeap.objects(file, info, LINK_RECORD, Integer.BYTES)) {
+      links.add(link(link));
     }
   }
 
@@ -109,31 +99,22 @@ final class GroupReader {
     int kind = (flags & 8) == 0 ? 0 : in.u1();
     long order = (flags & 4) == 0 ? -1 : in.length();
     in.skip((flags & 16) == 0 ? 0 : 1);
-    String name = utf8(in, in.bytes(in.sized(1 << (flags & 3))));
+    String name = in.utf8(in.sized(1 << (flags & 3)));
     return new Link(name, target(in, kind), order);
   }
 
   private static Target target(Fields in, int kind) throws CheckpointException {
     return switch (kind) {
       case 0 -> new Target.Hard(in.address());
-      case 1 -> new Target.Soft(utf8(in, in.bytes(in.u2())));
+      case 1 -> new Target.Soft(in.utf8(in.u2()));
       case 64 -> {
         Fields names = in.part(in.u2());
         names.skip(1);
-        String other = utf8(names, names.untilNul());
-        yield new Target.External(
-            "'%s' of the file '%s'".formatted(utf8(names, names.untilNul()), other));
+        String other = names.utf8UntilNul();
+        yield new Target.External("'%s' of the file '%s'".formatted(names.utf8UntilNul(), other));
       }
       default -> new Target.External("an object by a link of kind " + kind);
     };
-  }
-
-  static String utf8(Fields in, byte[] name) throws CheckpointException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
-    } catch (CharacterCodingException e) {
-      throw in.fail("a name that is not UTF-8");
-    }
   }
 
   private void old(long tree, long heap, List<Link> links) throws IOException {
@@ -193,7 +174,7 @@ final class GroupReader {
   private static String heapText(Fields names, long at) throws CheckpointException {
     Fields in = names.again();
     in.skip(at);
-    return utf8(in, in.untilNul());
+    return in.utf8UntilNul();
   }
 
   private Fields localHeap(long address) throws IOException {

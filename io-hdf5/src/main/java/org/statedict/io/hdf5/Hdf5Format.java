@@ -103,9 +103,9 @@ public final class Hdf5Format implements CheckpointFormat {
       return archive.get().config();
     }
     Superblock superblock = Superblock.read(source);
-    ValueReader reader = reader(source, superblock, new StorageTable(LoadOptions.DEFAULT), limits);
-    reader.read(superblock.root());
-    return reader.metadata().getOrDefault(KerasConfig.ATTRIBUTE, "");
+    return reader(source, superblock, new StorageTable(LoadOptions.DEFAULT), limits)
+        .rootAttributes(superblock.root())
+        .getOrDefault(KerasConfig.ATTRIBUTE, "");
   }
 
   @Override

@@ -87,8 +87,8 @@ final class HeaderReader {
   }
 
   private void readNewBlock(Block block, int head, int flags) throws IOException {
-    file.fields(block.address, block.length, WHAT).checksum();
     Fields whole = file.fields(block.address, block.length, WHAT);
+    whole.checksum();
     whole.skip(head);
     if (whole.remaining() < CHECKSUM) {
       throw whole.fail("too short for a block of messages");

@@ -20,15 +20,31 @@ import org.statedict.checkpoint.spi.ZipEntryInfo;
 record KerasArchive(Source source, ZipDirectory directory) {
   private static final String WEIGHTS = "model.weights.h5";
   private static final String CONFIG = "config.json";
+  private static final int LOCAL_HEADER = 30;
+  private static final int NAME_LENGTH = 26;
+  private static final int LONGEST_NAME = 512;
 
   /// The archive, if `source` is one with weights and a configuration.
   static Optional<KerasArchive> of(Source source, Limits limits) throws IOException {
-    byte[] start = source.bytes(0, 2);
-    if (start.length < 2 || start[0] != 'P' || start[1] != 'K') {
+    if (!beginsWithPlainName(source)) {
       return Optional.empty();
     }
     KerasArchive archive = new KerasArchive(source, ZipDirectory.read(source, limits));
     return archive.has(WEIGHTS) && archive.has(CONFIG) ? Optional.of(archive) : Optional.empty();
+  }
+
+  /// Whether it is a zip archive whose first entry is in no folder. Those of PyTorch are, so that
+  /// their directories, which may be long, are not read here.
+  private static boolean beginsWithPlainName(Source source) throws IOException {
+    byte[] start = source.bytes(0, LOCAL_HEADER + LONGEST_NAME);
+    if (start.length < LOCAL_HEADER || start[0] != 'P' || start[1] != 'K') {
+      return false;
+    }
+    int length = (start[NAME_LENGTH] & 0xFF) | ((start[NAME_LENGTH + 1] & 0xFF) << 8);
+    int end = Math.min(start.length, LOCAL_HEADER + length);
+    return new String(start, LOCAL_HEADER, end - LOCAL_HEADER, StandardCharsets.ISO_8859_1)
+            .indexOf('/')
+        < 0;
   }
 
   /// Whether `source` is one; a damaged archive is not.

@@ -32,7 +32,7 @@ final class RecordTree {
   /// All records, in no particular order.
   List<Fields> records() throws IOException {
     Fields in = file.fields(address, HEADER, WHAT);
-    file.fields(address, HEADER, WHAT).checksum();
+    in.checksum();
     in.signature("BTHD");
     in.version(0);
     int found = in.u1();
@@ -63,7 +63,7 @@ final class RecordTree {
       this.width = width;
       this.most = new long[depth + 1];
       most[0] = ((long) nodeSize - NODE_OVERHEAD) / width;
-      countWidth = bytesFor(most[0]);
+      countWidth = Fields.widthOf(most[0]);
       for (int level = 1; level <= depth; level++) {
         int pointer = Long.BYTES + countWidth + totalWidth(level);
         long own = ((long) nodeSize - NODE_OVERHEAD - pointer) / (width + pointer);
@@ -73,7 +73,7 @@ final class RecordTree {
 
     /// Children of the lowest tables are leaves, whose total is their count and is not stored.
     private int totalWidth(int level) {
-      return level > 1 ? bytesFor(most[level - 1]) : 0;
+      return level > 1 ? Fields.widthOf(most[level - 1]) : 0;
     }
 
     List<Fields> from(Node root) throws IOException {
@@ -113,9 +113,5 @@ final class RecordTree {
       }
       file.fields(node.address, in.position() + (long) Integer.BYTES, WHAT).checksum();
     }
-  }
-
-  private static int bytesFor(long largest) {
-    return Math.max(1, (64 - Long.numberOfLeadingZeros(largest) + 7) / 8);
   }
 }

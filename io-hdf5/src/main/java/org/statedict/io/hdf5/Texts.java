@@ -2,6 +2,7 @@ package org.statedict.io.hdf5;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.statedict.io.hdf5.ElementType.Text;
 
@@ -12,7 +13,7 @@ record Texts(GlobalHeap heap) {
     for (long i = 0; i < count; i++) {
       byte[] bytes = type.variable() ? heap.bytes(data) : data.bytes(type.size());
       int end = type.variable() ? bytes.length : end(bytes, type);
-      texts.add(GroupReader.utf8(data, java.util.Arrays.copyOf(bytes, end)));
+      texts.add(data.decoded(Arrays.copyOf(bytes, end)));
     }
     return texts;
   }

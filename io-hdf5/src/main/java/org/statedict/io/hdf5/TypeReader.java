@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.statedict.checkpoint.CheckpointException;
+import org.statedict.checkpoint.Escapes;
 import org.statedict.io.hdf5.ElementType.Bytes;
 import org.statedict.io.hdf5.ElementType.Numbers;
 import org.statedict.io.hdf5.ElementType.Other;
@@ -150,7 +151,7 @@ final class TypeReader {
     String tag = text(in.bytes(length));
     return tag.isEmpty() || tag.startsWith("NUMPY:")
         ? new Bytes(head.size)
-        : new Other(head.size, "opaque type '" + tag + "'");
+        : new Other(head.size, "opaque type '" + Escapes.visible(tag) + "'");
   }
 
   private static ElementType compound(Fields in, Head head, int depth) throws CheckpointException {
@@ -161,17 +162,14 @@ final class TypeReader {
       if (head.isPadded()) {
         in.pad(start);
       }
-      int offset = head.isPadded() ? in.int4("an offset") : (int) in.sized(offsetWidth(head.size));
+      int offset =
+          head.isPadded() ? in.int4("an offset") : (int) in.sized(Fields.widthOf(head.size));
       if (head.version == 1) {
         in.skip(28);
       }
       members.add(new Member(name, offset, read(in, depth + 1)));
     }
     return complexOf(members, head);
-  }
-
-  private static int offsetWidth(int size) {
-    return (32 - Integer.numberOfLeadingZeros(size) + 7) / 8;
   }
 
   /// A pair of equal floats, the real part first, is a complex number.

@@ -52,42 +52,53 @@ final class ValueReader {
     return warnings;
   }
 
+  /// The attributes of the root group alone.
+  Map<String, String> rootAttributes(long rootAddress) throws IOException {
+    return attributes.read(ObjectHeader.read(file, rootAddress), "");
+  }
+
   /// The value of the root group.
   Value read(long rootAddress) throws IOException {
     root = rootAddress;
-    return object(rootAddress, "", 0);
+    return object(rootAddress, "", 0)
+        .orElseThrow(
+            () -> new CheckpointException(file.where(), "the root is a type, not a group"));
   }
 
-  private Value object(long address, String path, int depth) throws IOException {
+  /// The value of an object; empty for a named type, which is none.
+  private Optional<Value> object(long address, String path, int depth) throws IOException {
     Value before = known.get(address);
     if (before != null) {
-      return before;
+      return Optional.of(before);
     }
     file.limits().check(Limit.VALUE_DEPTH, depth, file.where());
     file.limits().check(Limit.HDF5_OBJECTS, known.size() + 1L, file.where());
     ObjectHeader header = ObjectHeader.read(file, address);
+    boolean dataset = header.has(ObjectHeader.LAYOUT) || header.has(ObjectHeader.DATASPACE);
+    if (header.has(ObjectHeader.DATATYPE) && !header.has(ObjectHeader.DATASPACE)) {
+      return Optional.empty();
+    }
     Map<String, String> described = attributes.read(header, path);
     described.forEach(
         (name, text) -> metadata.put(path.isEmpty() ? name : path + "@" + name, text));
     open.add(address);
-    boolean dataset = header.has(ObjectHeader.LAYOUT) || header.has(ObjectHeader.DATASPACE);
     Value value = dataset ? datasets.read(header, described, path) : group(header, path, depth);
     open.remove(address);
     known.put(address, value);
-    return value;
+    return Optional.of(value);
   }
 
   private Value group(ObjectHeader header, String path, int depth) throws IOException {
     if (!GroupReader.isGroup(header) && !header.messages().isEmpty()) {
       throw new CheckpointException(
-          file.where().entry("'" + path + "'"), "neither a group nor a dataset");
+          file.where().entry("'" + Escapes.visible(path) + "'"), "neither a group nor a dataset");
     }
     Dict.Builder dict = Dict.builder();
     for (Link link : sorted(groups.links(header))) {
       String name = path.isEmpty() ? link.name() : path + "/" + link.name();
       Optional<Long> address = resolve(link.target(), header.address(), name);
-      if (address.isPresent() && !isNamedType(address.get())) {
-        dict.put(link.name(), child(address.get(), name, depth));
+      if (address.isPresent()) {
+        child(address.get(), name, depth).ifPresent(value -> dict.put(link.name(), value));
       }
     }
     return dict.build();
@@ -102,23 +113,14 @@ final class ValueReader {
         : links;
   }
 
-  private boolean isNamedType(long address) {
-    try {
-      ObjectHeader header = ObjectHeader.read(file, address);
-      return header.has(ObjectHeader.DATATYPE) && !header.has(ObjectHeader.DATASPACE);
-    } catch (IOException e) {
-      return false; // reading it as what it is reports why
-    }
-  }
-
-  private Value child(long address, String path, int depth) throws IOException {
+  private Optional<Value> child(long address, String path, int depth) throws IOException {
     try {
       return object(address, path, depth + 1);
     } catch (CheckpointException e) {
       open.remove(address);
       Value broken = datasets.unreadable(e);
       known.put(address, broken);
-      return broken;
+      return Optional.of(broken);
     }
   }
 

@@ -9,12 +9,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -101,7 +104,7 @@ class Hdf5GoldenTest {
     assertEquals(dims, tensor.shape().toList(), name);
     Storage owned = tensor.copy().storage();
     byte[] bytes = new byte[(int) owned.byteSize()];
-    owned.copyTo(0, java.lang.foreign.MemorySegment.ofArray(bytes));
+    owned.copyTo(0, MemorySegment.ofArray(bytes));
     String hex =
         expected.has("hex")
             ? HexFormat.of().formatHex(bytes)
@@ -120,9 +123,7 @@ class Hdf5GoldenTest {
       for (JsonNode name : golden.expected().path("unsupported")) {
         Tensor tensor = (Tensor) at(opened.tree(), name.asText());
         assertThrows(
-            java.io.UncheckedIOException.class,
-            () -> tensor.storage().copyTo(0, oneByte()),
-            name::asText);
+            UncheckedIOException.class, () -> tensor.storage().copyTo(0, oneByte()), name::asText);
       }
       if (partial || golden.expected().path("unsupported").size() > 0) {
         assertThrows(CheckpointException.class, opened::read);
@@ -130,8 +131,8 @@ class Hdf5GoldenTest {
     }
   }
 
-  private static java.lang.foreign.MemorySegment oneByte() {
-    return java.lang.foreign.MemorySegment.ofArray(new byte[1]);
+  private static MemorySegment oneByte() {
+    return MemorySegment.ofArray(new byte[1]);
   }
 
   @ParameterizedTest
@@ -213,7 +214,7 @@ class Hdf5GoldenTest {
     assertFalse(accepted.isEmpty());
     try (Source source = Source.open(golden.path())) {
       String verdict =
-          FORMAT.scan(source, Limits.DEFAULT).verdict().name().toLowerCase(java.util.Locale.ROOT);
+          FORMAT.scan(source, Limits.DEFAULT).verdict().name().toLowerCase(Locale.ROOT);
       assertTrue(accepted.contains(verdict), verdict + " of " + accepted);
     }
   }

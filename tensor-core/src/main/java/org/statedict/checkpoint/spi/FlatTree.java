@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
-import org.statedict.checkpoint.Limit;
 import org.statedict.checkpoint.Limits;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SaveOptions.Storages;
@@ -23,8 +22,6 @@ import org.statedict.tensor.Value;
 public final class FlatTree {
   /// The key of the text in a file's metadata.
   public static final String KEY = "statedict.tree";
-
-  private static final long EXPANSION_FREE = 1L << 30;
 
   private FlatTree() {}
 
@@ -64,19 +61,14 @@ public final class FlatTree {
     return value instanceof Opaque object && PartNames.isModule(object);
   }
 
-  /// Stride 0 can turn four bytes into four terabytes.
   private static void requireInProportion(List<Leaf> leaves, String target, Limits limits)
       throws CheckpointException {
     for (Leaf leaf : leaves) {
       if (leaf.value() instanceof Tensor tensor) {
-        long size = tensor.byteSize();
-        long stored = Math.max(1, tensor.storage().byteSize());
-        if (size > EXPANSION_FREE && size / stored > limits.get(Limit.EXPANSION)) {
-          throw limits.exceeded(
-              Limit.EXPANSION,
-              "%d bytes out of %d".formatted(size, stored),
-              Where.in(target).entry("tensor '" + leaf.name() + "'"));
-        }
+        limits.checkExpansion(
+            tensor.byteSize(),
+            tensor.storage().byteSize(),
+            Where.in(target).entry("tensor '" + leaf.name() + "'"));
       }
     }
   }
