@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,25 +48,17 @@ class CrossFormatRoundTripTest {
   @Test
   void formatsAreInstalled() {
     List<String> names = FORMATS.all().stream().map(CheckpointFormat::name).toList();
-    assertTrue(names.containsAll(List.of("pt", "safetensors", "onnx")), names::toString);
+    assertTrue(names.containsAll(List.of("pt", "safetensors", "onnx", "hdf5")), names::toString);
   }
 
   static Stream<CheckpointFormat> writers() {
     return FORMATS.all().stream().filter(CheckpointFormat::canWrite);
   }
 
-  static SequencedMap<String, Value> values() {
-    SequencedMap<String, Value> all = new LinkedHashMap<>(SampleValues.flat());
-    all.putAll(SampleValues.trees());
-    all.putAll(SampleValues.shared());
-    all.putAll(SampleValues.objects());
-    return all;
-  }
-
   static Stream<Arguments> writersAndValues() {
     return writers()
         .flatMap(writer ->
-            values().entrySet().stream()
+            SampleValues.all().entrySet().stream()
                 .map(e ->
                     Arguments.argumentSet(
                         writer.name() + ", " + e.getKey(), writer, e.getValue())));
@@ -114,7 +104,7 @@ class CrossFormatRoundTripTest {
   @ParameterizedTest(allowZeroInvocations = true)
   @MethodSource("pairs")
   void thereAndBackIsTheSame(CheckpointFormat from, CheckpointFormat to) throws IOException {
-    for (Map.Entry<String, Value> entry : values().entrySet()) {
+    for (Map.Entry<String, Value> entry : SampleValues.all().entrySet()) {
       Path first = file(from, "first");
       FORMATS.save(entry.getValue(), first, EXACT);
       FORMATS.convert(first, file(to, "second"), LoadOptions.DEFAULT, EXACT);

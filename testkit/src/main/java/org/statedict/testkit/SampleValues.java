@@ -28,6 +28,15 @@ public final class SampleValues {
 
   private SampleValues() {}
 
+  /// All of them.
+  public static SequencedMap<String, Value> all() {
+    SequencedMap<String, Value> all = new LinkedHashMap<>(flat());
+    all.putAll(trees());
+    all.putAll(shared());
+    all.putAll(objects());
+    return all;
+  }
+
   /// Flat dictionaries of text to tensors that share nothing: what every format can hold.
   public static SequencedMap<String, Value> flat() {
     SequencedMap<String, Value> all = new LinkedHashMap<>();

@@ -115,10 +115,10 @@ final class DatasetReader {
 
   /// The attribute `dtype` names what other types merely carry.
   private static ElementType relabelled(ElementType type, Map<String, String> attributes) {
-    String name = attributes.getOrDefault("dtype", "").toLowerCase(Locale.ROOT);
+    String name = attributes.getOrDefault(StoredTypes.ATTRIBUTE, "").toLowerCase(Locale.ROOT);
     Optional<DType> named =
         DType.named(name.startsWith("torch.") ? name.substring(6) : name)
-            .filter(d -> d == DType.BFLOAT16 || (d.isFloatingPoint() && d.bits() == 8))
+            .filter(d -> d == DType.BFLOAT16 || StoredTypes.isNamed(d))
             .filter(d -> d.bits() / 8 == type.size());
     boolean carried =
         type instanceof ElementType.Bytes

@@ -1,13 +1,14 @@
 package org.statedict.io.hdf5;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.statedict.checkpoint.Checkpoint;
+import java.util.SequencedMap;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
-import org.statedict.checkpoint.CheckpointFormat;
 import org.statedict.checkpoint.Limits;
 import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.Recognition;
@@ -16,17 +17,23 @@ import org.statedict.checkpoint.SavePlan;
 import org.statedict.checkpoint.ScanReport;
 import org.statedict.checkpoint.Source;
 import org.statedict.checkpoint.UnsupportedValueException;
-import org.statedict.checkpoint.spi.LeafNames;
-import org.statedict.checkpoint.spi.LentCheckpoint;
+import org.statedict.checkpoint.spi.Flat;
+import org.statedict.checkpoint.spi.FlatFormat;
+import org.statedict.checkpoint.spi.FlatHost;
+import org.statedict.checkpoint.spi.FlatHost.Structure;
 import org.statedict.checkpoint.spi.StorageTable;
 import org.statedict.tensor.Value;
 
-/// `.h5` files and the weights in `.keras` files, for reading: groups are dictionaries, datasets
+/// `.h5` files, and for reading the weights in `.keras` files: groups are dictionaries, datasets
 /// tensors, attributes metadata.
 ///
 /// Links to other files, data in other files and virtual datasets are never followed. What cannot
 /// be read is listed, and reading it says why; its neighbours stay readable.
-public final class Hdf5Format implements CheckpointFormat {
+public final class Hdf5Format extends FlatFormat {
+  private static final String KERAS = ".keras";
+  private static final FlatHost HOST =
+      new FlatHost(StoredTypes.all(), Hdf5Format::canName, true, Structure.GROUPS);
+
   @Override
   public String name() {
     return "hdf5";
@@ -34,12 +41,19 @@ public final class Hdf5Format implements CheckpointFormat {
 
   @Override
   public List<String> endings() {
-    return List.of(".h5", ".hdf5", ".keras");
+    return List.of(".h5", ".hdf5", KERAS);
   }
 
   @Override
   public boolean canWrite() {
-    return false;
+    return true;
+  }
+
+  /// Every path whose names are well-formed and fit their messages.
+  private static boolean canName(String path) {
+    return FlatHost.isUnicode(path)
+        && Arrays.stream(path.split("/", -1))
+            .allMatch(s -> s.getBytes(StandardCharsets.UTF_8).length <= HeaderWriter.LONGEST_NAME);
   }
 
   @Override
@@ -49,30 +63,24 @@ public final class Hdf5Format implements CheckpointFormat {
   }
 
   @Override
-  public Checkpoint open(Source source, LoadOptions options) throws IOException {
+  protected Contents read(Source source, LoadOptions options) throws IOException {
     Optional<KerasArchive> archive = KerasArchive.of(source, options.limits());
-    Source weights = archive.isPresent() ? archive.get().weights() : source;
-    Superblock superblock = Superblock.read(weights);
+    Source file = archive.isPresent() ? archive.get().weights() : source;
+    Superblock superblock = Superblock.read(file);
     StorageTable table = new StorageTable(options);
-    ValueReader reader = reader(weights, superblock, table, options.limits());
-    Value tree = reader.read(superblock.root());
+    ValueReader reader = reader(file, superblock, table, options.limits());
+    Value plain = reader.read(superblock.root());
+    SequencedMap<String, String> metadata = reader.metadata();
+    OwnAttributes.join(metadata);
     if (archive.isPresent()) {
-      reader.metadata().put(KerasConfig.ATTRIBUTE, archive.get().config());
+      metadata.put(KerasConfig.ATTRIBUTE, archive.get().config());
     }
     List<String> warnings = new ArrayList<>(reader.warnings());
     if (!superblock.consistent()) {
       warnings.add("its last writer did not close the file");
     }
-    return new LentCheckpoint(
-        new LentCheckpoint.Content(
-            name(),
-            archive.isPresent() ? "keras" : "superblock " + superblock.version(),
-            tree,
-            LeafNames.of(tree, options.limits(), Where.in(source.name())),
-            table,
-            reader.metadata(),
-            warnings),
-        List.of(weights));
+    String detail = archive.isPresent() ? "keras" : "superblock " + superblock.version();
+    return new Contents(detail, reader.tensors(), plain, metadata, table, warnings, List.of());
   }
 
   private static ValueReader reader(
@@ -84,7 +92,7 @@ public final class Hdf5Format implements CheckpointFormat {
   /// The scan of every format, and what a whole Keras model would run when Keras loads it.
   @Override
   public ScanReport scan(Source source, Limits limits) throws IOException {
-    ScanReport report = CheckpointFormat.super.scan(source, limits);
+    ScanReport report = super.scan(source, limits);
     try {
       return report.with(
           new ScanReport(
@@ -109,8 +117,17 @@ public final class Hdf5Format implements CheckpointFormat {
   }
 
   @Override
-  public SavePlan plan(Value value, String target, SaveOptions options) throws IOException {
-    throw new UnsupportedValueException(
-        target, "HDF5 files can be read, not written yet; save as .pt or .safetensors");
+  protected FlatHost host() {
+    return HOST;
+  }
+
+  @Override
+  protected SavePlan layOut(Flat flat, String target, SaveOptions options)
+      throws UnsupportedValueException {
+    if (target.endsWith(KERAS)) {
+      throw new UnsupportedValueException(
+          target, "whole Keras models are only read; write a .h5 file instead");
+    }
+    return Hdf5Writer.plan(flat, target, options);
   }
 }

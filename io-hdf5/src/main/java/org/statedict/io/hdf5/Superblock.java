@@ -16,6 +16,25 @@ record Superblock(int version, long base, long end, long root, boolean consisten
   private static final byte[] SIGNATURE = {(byte) 0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
   private static final int LONGEST = 128;
 
+  /// The bytes of the one that is written.
+  static final int SIZE = 48;
+
+  /// The superblock of a file that ends at `end`, of version 2.
+  static byte[] bytes(long end, long root) {
+    return new FieldsWriter()
+        .bytes(SIGNATURE)
+        .u1(2)
+        .u1(Long.BYTES)
+        .u1(Long.BYTES)
+        .u1(0)
+        .u8(0)
+        .u8(Hdf5Bytes.UNDEFINED)
+        .u8(end)
+        .u8(root)
+        .checksum()
+        .toBytes();
+  }
+
   /// The offset of the signature, or -1 if there is none.
   static long find(Source source) throws IOException {
     for (long at = 0; at < source.size(); at = at == 0 ? 512 : at * 2) {

@@ -15,10 +15,13 @@ import java.util.Set;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.Escapes;
 import org.statedict.checkpoint.Limit;
+import org.statedict.checkpoint.spi.GroupPath;
 import org.statedict.checkpoint.spi.StorageTable;
 import org.statedict.io.hdf5.GroupReader.Link;
 import org.statedict.io.hdf5.GroupReader.Target;
 import org.statedict.tensor.Dict;
+import org.statedict.tensor.Scalar;
+import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Value;
 
 /// Walks the groups of a file: a group is a dictionary, a dataset a tensor, an attribute metadata.
@@ -33,8 +36,10 @@ final class ValueReader {
   private final Map<Long, Value> known = new HashMap<>();
   private final Set<Long> open = new HashSet<>();
   private final SequencedMap<String, String> metadata = new LinkedHashMap<>();
+  private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
   private final List<String> warnings = new ArrayList<>();
   private long root;
+  private boolean escaped;
 
   ValueReader(Hdf5Bytes file, StorageTable table) {
     Texts texts = new Texts(new GlobalHeap(file));
@@ -46,6 +51,11 @@ final class ValueReader {
 
   SequencedMap<String, String> metadata() {
     return metadata;
+  }
+
+  /// The datasets of numbers by their paths.
+  SequencedMap<String, Tensor> tensors() {
+    return tensors;
   }
 
   List<String> warnings() {
@@ -60,9 +70,19 @@ final class ValueReader {
   /// The value of the root group.
   Value read(long rootAddress) throws IOException {
     root = rootAddress;
-    return object(rootAddress, "", 0)
-        .orElseThrow(
-            () -> new CheckpointException(file.where(), "the root is a type, not a group"));
+    Optional<Value> value = object(rootAddress, "", 0);
+    for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+      requireUsual(tensor.getKey(), tensor.getValue());
+    }
+    return value.orElseThrow(
+        () -> new CheckpointException(file.where(), "the root is a type, not a group"));
+  }
+
+  /// Limits hold for the file; a dataset beyond them is not merely one that cannot be read.
+  private void requireUsual(String path, Tensor tensor) throws CheckpointException {
+    int name = path.length() - path.lastIndexOf('/') - 1;
+    file.limits().check(Limit.NAME_BYTES, name, file.where());
+    file.limits().check(Limit.RANK, tensor.shape().rank(), file.where());
   }
 
   /// The value of an object; empty for a named type, which is none.
@@ -78,14 +98,23 @@ final class ValueReader {
     if (header.has(ObjectHeader.DATATYPE) && !header.has(ObjectHeader.DATASPACE)) {
       return Optional.empty();
     }
-    Map<String, String> described = attributes.read(header, path);
-    described.forEach(
-        (name, text) -> metadata.put(path.isEmpty() ? name : path + "@" + name, text));
+    SequencedMap<String, String> described = attributes.read(header, path);
+    escaped |= depth == 0 && OwnAttributes.areIn(described);
     open.add(address);
     Value value = dataset ? datasets.read(header, described, path) : group(header, path, depth);
     open.remove(address);
+    describe(value, described, path);
     known.put(address, value);
     return Optional.of(value);
+  }
+
+  /// Keeps the attributes as metadata, but for the one that says of which type a tensor is.
+  private void describe(Value value, SequencedMap<String, String> described, String path) {
+    if (value instanceof Tensor tensor && StoredTypes.isNamed(tensor.dtype())) {
+      described.remove(StoredTypes.ATTRIBUTE);
+    }
+    described.forEach(
+        (name, text) -> metadata.put(path.isEmpty() ? name : path + "@" + name, text));
   }
 
   private Value group(ObjectHeader header, String path, int depth) throws IOException {
@@ -98,10 +127,26 @@ final class ValueReader {
       String name = path.isEmpty() ? link.name() : path + "/" + link.name();
       Optional<Long> address = resolve(link.target(), header.address(), name);
       if (address.isPresent()) {
-        child(address.get(), name, depth).ifPresent(value -> dict.put(link.name(), value));
+        Optional<Value> value = child(address.get(), name, depth);
+        if (value.isPresent()) {
+          put(dict, link.name(), value.get(), name);
+        }
       }
     }
     return dict.build();
+  }
+
+  private void put(Dict.Builder dict, String name, Value value, String path)
+      throws CheckpointException {
+    Scalar.Text key = new Scalar.Text(escaped ? GroupPath.unescape(name) : name);
+    if (dict.contains(key)) {
+      throw new CheckpointException(
+          file.where().entry("'" + Escapes.visible(path) + "'"), "another member has this name");
+    }
+    dict.put(key, value);
+    if (value instanceof Tensor tensor) {
+      tensors.put("/" + path, tensor);
+    }
   }
 
   /// Numbered members without an order of creation are meant as a list.

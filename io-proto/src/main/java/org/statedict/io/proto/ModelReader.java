@@ -17,6 +17,7 @@ import org.statedict.checkpoint.spi.FlatFormat.Contents;
 import org.statedict.checkpoint.spi.StorageTable;
 import org.statedict.io.proto.Onnx.ModelProto;
 import org.statedict.io.proto.Onnx.StringStringEntryProto;
+import org.statedict.tensor.Value;
 
 /// Reads the initializers of a model: its weights. With the option `onnx.all` constants, tensors in
 /// subgraphs, functions and graphs for training count, too.
@@ -84,8 +85,10 @@ final class ModelReader {
       reader.graph(fields.message(graph, "graph"), "graph", Scope.MODEL);
     }
     others(fields);
+    SequencedMap<String, Value> all = new LinkedHashMap<>(reader.tensors());
+    all.putAll(reader.values());
     return new Contents(
-        reader.tensors(), reader.values(), metadata, table, warnings, external.opened());
+        "", reader.tensors(), Contents.dict(all), metadata, table, warnings, external.opened());
   }
 
   private static boolean isHead(int field) {

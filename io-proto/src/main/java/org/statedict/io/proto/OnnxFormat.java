@@ -57,9 +57,7 @@ public final class OnnxFormat extends FlatFormat {
   }
 
   private static boolean canName(String name) {
-    return !name.isEmpty()
-        && name.codePoints()
-            .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    return !name.isEmpty() && FlatHost.isUnicode(name);
   }
 
   /// There is no magic number: a model begins with its version in practice, and what follows parses

@@ -14,8 +14,8 @@ import org.statedict.checkpoint.spi.Flat;
 import org.statedict.checkpoint.spi.FlatFormat;
 import org.statedict.checkpoint.spi.FlatHost;
 import org.statedict.checkpoint.spi.StorageTable;
+import org.statedict.tensor.Dict;
 import org.statedict.tensor.Tensor;
-import org.statedict.tensor.Value;
 
 /// Files of one `TensorProto` alone, as the tests of ONNX have them for inputs and outputs. Their
 /// content cannot be told from a model's, so the format is used only when it is named. A tensor
@@ -52,14 +52,17 @@ public final class OnnxTensorFormat extends FlatFormat {
         new TensorReader(in, options, table, external).read(WireReader.of(in), "tensor");
     String name = named.name().isEmpty() ? NAMELESS : named.name();
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-    SequencedMap<String, Value> values = new LinkedHashMap<>();
     if (named.value() instanceof Tensor tensor) {
       tensors.put(name, tensor);
-    } else {
-      values.put(name, named.value());
     }
     return new Contents(
-        tensors, values, new LinkedHashMap<>(), table, List.of(), external.opened());
+        "",
+        tensors,
+        Dict.of(name, named.value()),
+        new LinkedHashMap<>(),
+        table,
+        List.of(),
+        external.opened());
   }
 
   @Override

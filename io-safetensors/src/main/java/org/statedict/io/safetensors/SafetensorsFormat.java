@@ -53,9 +53,7 @@ public final class SafetensorsFormat extends FlatFormat {
 
   /// Every string but the one that is taken and those that are not well-formed.
   private static boolean canName(String name) {
-    return !name.equals(Header.METADATA)
-        && name.codePoints()
-            .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    return !name.equals(Header.METADATA) && FlatHost.isUnicode(name);
   }
 
   /// There is no magic number. A plausible length before a brace is a mark; a brace behind any

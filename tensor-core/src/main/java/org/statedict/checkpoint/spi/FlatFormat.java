@@ -2,10 +2,10 @@ package org.statedict.checkpoint.spi;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import org.statedict.checkpoint.Checkpoint;
@@ -23,18 +23,21 @@ import org.statedict.tensor.Value;
 /// The base of formats that hold only named tensors and text: it flattens trees for the writer and
 /// rebuilds them for the reader.
 ///
-/// A file without the text of a tree is a plain dictionary of its tensors, under their stored
-/// names, which are also the listed ones.
+/// A file without the text of a tree is a plain dictionary, and if it holds nothing but tensors,
+/// their stored names are also the listed ones.
 public abstract class FlatFormat implements CheckpointFormat {
   /// What a file holds.
   ///
-  /// @param tensors by stored name in the file's order, over storages of `storages`
-  /// @param values what the file holds beside tensors, by name; most formats hold nothing else
+  /// @param detail which variety of the format, or the empty text
+  /// @param tensors by stored name in the file's order, over storages of `storages`; one with
+  ///   several names is the same instance under each
+  /// @param plain the value if there is no tree
   /// @param metadata the file's text, the tree's included
   /// @param companions other files that hold data, which the checkpoint closes
   public record Contents(
+      String detail,
       SequencedMap<String, Tensor> tensors,
-      SequencedMap<String, Value> values,
+      Value plain,
       SequencedMap<String, String> metadata,
       StorageTable storages,
       List<String> warnings,
@@ -45,7 +48,14 @@ public abstract class FlatFormat implements CheckpointFormat {
         SequencedMap<String, String> metadata,
         StorageTable storages,
         List<String> warnings) {
-      this(tensors, new LinkedHashMap<>(), metadata, storages, warnings, List.of());
+      this("", tensors, dict(tensors), metadata, storages, warnings, List.of());
+    }
+
+    /// A dictionary of values by name.
+    public static Dict dict(SequencedMap<String, ? extends Value> values) {
+      Dict.Builder dict = Dict.builder();
+      values.forEach(dict::put);
+      return dict.build();
     }
   }
 
@@ -72,25 +82,33 @@ public abstract class FlatFormat implements CheckpointFormat {
     Contents contents = read(source, options);
     List<Source> sources = new ArrayList<>(contents.companions);
     sources.addFirst(source);
-    return new LentCheckpoint(content(name(), "", source, contents, options), sources);
+    return new LentCheckpoint(content(source, contents, options), sources);
   }
 
-  /// The checkpoint's content of what a file holds.
-  static LentCheckpoint.Content content(
-      String format, String detail, Source source, Contents contents, LoadOptions options)
+  private LentCheckpoint.Content content(Source source, Contents contents, LoadOptions options)
       throws IOException {
     List<String> warnings = new ArrayList<>(contents.warnings);
     SequencedMap<String, String> metadata = new LinkedHashMap<>(contents.metadata);
     String text = metadata.remove(FlatTree.KEY);
     Value tree = text == null ? null : tree(text, source, contents, options, warnings);
-    boolean plain = tree == null;
-    Value value = tree == null ? plain(contents) : tree;
+    Value value = tree == null ? contents.plain : tree;
     List<Leaf> leaves =
-        plain && contents.values.isEmpty()
-            ? stored(contents.tensors)
+        tree == null && isFlat(value)
+            ? stored((Dict) value)
             : LeafNames.of(value, options.limits(), Where.in(source.name()));
     return new LentCheckpoint.Content(
-        format, detail, value, leaves, contents.storages, Map.copyOf(metadata), warnings);
+        name(),
+        contents.detail,
+        value,
+        leaves,
+        contents.storages,
+        Collections.unmodifiableSequencedMap(metadata),
+        warnings);
+  }
+
+  private static boolean isFlat(Value value) {
+    return value instanceof Dict dict
+        && dict.entries().values().stream().allMatch(Tensor.class::isInstance);
   }
 
   private static @org.jspecify.annotations.Nullable Value tree(
@@ -109,12 +127,11 @@ public abstract class FlatFormat implements CheckpointFormat {
       warnings.add(e.problem() + "; the tensors are listed without it");
       return null;
     }
-    Set<String> strangers = new HashSet<>(contents.tensors.keySet());
-    strangers.removeAll(reader.mentioned());
-    if (!strangers.isEmpty()) {
+    int strangers = strangers(contents.tensors, reader.mentioned());
+    if (strangers > 0) {
       String problem =
           "%d tensors that the tree does not mention; another tool may have added them"
-              .formatted(strangers.size());
+              .formatted(strangers);
       if (options.isStrict()) {
         throw new CheckpointException(where, problem);
       }
@@ -123,16 +140,17 @@ public abstract class FlatFormat implements CheckpointFormat {
     return tree;
   }
 
-  private static Dict plain(Contents contents) {
-    Dict.Builder dict = Dict.builder();
-    contents.tensors.forEach(dict::put);
-    contents.values.forEach(dict::put);
-    return dict.build();
+  /// How many tensors the tree mentions under none of their names.
+  private static int strangers(SequencedMap<String, Tensor> tensors, Set<String> mentioned) {
+    Set<Tensor> strangers = Collections.newSetFromMap(new IdentityHashMap<>());
+    strangers.addAll(tensors.values());
+    mentioned.forEach(name -> strangers.remove(tensors.get(name)));
+    return strangers.size();
   }
 
-  private static List<Leaf> stored(SequencedMap<String, Tensor> tensors) {
+  private static List<Leaf> stored(Dict flat) {
     List<Leaf> leaves = new ArrayList<>();
-    tensors.forEach((name, tensor) -> leaves.add(new Leaf(name, tensor)));
+    flat.entries().forEach((name, tensor) -> leaves.add(new Leaf(name.toString(), tensor)));
     return leaves;
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.Limits;
@@ -31,26 +32,27 @@ public final class FlatTree {
   /// @throws UnsupportedValueException if the value has no form that the options allow
   public static Flat flatten(Value value, String target, FlatHost host, SaveOptions options)
       throws IOException {
-    List<Leaf> leaves = leaves(value, target, options.limits());
+    LeafNames names = names(value, target, host, options.limits());
+    List<Leaf> leaves = names.leaves();
     requireInProportion(leaves, target, options.limits());
     PlainForm plain = new PlainForm(value, target, host, options);
     return switch (options.tree()) {
-      case ALWAYS -> withTree(value, leaves, target, host, options);
+      case ALWAYS -> withTree(value, names, target, host, options);
       case NEVER -> plain.forced(leaves);
       case AUTO -> {
         if (isModule(value)) {
           yield plain.forced(leaves);
         }
         Optional<Flat> natural = plain.natural();
-        yield natural.isPresent() ? natural.get() : withTree(value, leaves, target, host, options);
+        yield natural.isPresent() ? natural.get() : withTree(value, names, target, host, options);
       }
     };
   }
 
-  private static List<Leaf> leaves(Value value, String target, Limits limits)
+  private static LeafNames names(Value value, String target, FlatHost host, Limits limits)
       throws UnsupportedValueException {
     try {
-      return LeafNames.of(value, limits, Where.in(target));
+      return LeafNames.of(value, limits, Where.in(target), host.structure());
     } catch (CheckpointException e) {
       throw new UnsupportedValueException(target, e.problem());
     }
@@ -74,12 +76,14 @@ public final class FlatTree {
   }
 
   private static Flat withTree(
-      Value value, List<Leaf> leaves, String target, FlatHost host, SaveOptions options)
+      Value value, LeafNames names, String target, FlatHost host, SaveOptions options)
       throws IOException {
     boolean keep = options.storages() == Storages.KEEP;
-    StoredTensors stored = new StoredTensors(target, host, keep, Sharing.of(value, keep), leaves);
+    StoredTensors stored = new StoredTensors(target, host, keep, Sharing.of(value, keep), names);
     String text = new TreeWriter(stored, target, options.limits()).write(value);
     List<Loss> lost = new ArrayList<>(stored.lost());
-    return new Flat(stored.tensors(), Optional.of(text), lost);
+    SequencedMap<String, Tensor> tensors =
+        host.hasGroups() ? stored.linked(names.leaves()) : stored.tensors();
+    return new Flat(tensors, Optional.of(text), lost);
   }
 }

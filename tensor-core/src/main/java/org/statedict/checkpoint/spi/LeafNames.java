@@ -12,6 +12,7 @@ import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.Limit;
 import org.statedict.checkpoint.Limits;
+import org.statedict.checkpoint.spi.FlatHost.Structure;
 import org.statedict.tensor.Dict;
 import org.statedict.tensor.Opaque;
 import org.statedict.tensor.Scalar;
@@ -25,21 +26,26 @@ import org.statedict.tensor.Value;
 /// position in the dictionary. The parts of an object add no step, nor do `_parameters`, `_buffers`
 /// and `_modules` of a module's state, so that a whole module's tensors have the names of its
 /// state_dict. A name that is empty, reserved or taken gets `~2`, `~3`, ... appended.
+///
+/// In a format with groups, containers have names, too.
 public final class LeafNames {
+  private static final String ROOT = "value";
   private static final int FREE_VISITS = 100_000;
   private static final int VISITS_PER_NODE = 16;
 
   private final Limits limits;
   private final Where where;
+  private final Structure structure;
   private final List<Leaf> leaves = new ArrayList<>();
   private final UniqueNames names = new UniqueNames();
   private final Set<Value> distinct = Collections.newSetFromMap(new IdentityHashMap<>());
   private long visits;
   private long tensors;
 
-  private LeafNames(Limits limits, Where where) {
+  private LeafNames(Limits limits, Where where, Structure structure) {
     this.limits = limits;
     this.where = where;
+    this.structure = structure;
   }
 
   /// The leaves in tree order. A shared container is listed at each of its places, as long as that
@@ -49,9 +55,24 @@ public final class LeafNames {
   /// @throws CheckpointException if the tree is too deep or has too many tensors, or sharing
   ///   multiplies it beyond measure
   public static List<Leaf> of(Value root, Limits limits, Where where) throws CheckpointException {
-    LeafNames walk = new LeafNames(limits, where);
+    return of(root, limits, where, Structure.LIST).leaves;
+  }
+
+  /// The leaves under the names that they have in a format of this structure.
+  static LeafNames of(Value root, Limits limits, Where where, Structure structure)
+      throws CheckpointException {
+    LeafNames walk = new LeafNames(limits, where, structure);
     walk.visit(root, "", 0);
-    return walk.leaves;
+    return walk;
+  }
+
+  List<Leaf> leaves() {
+    return leaves;
+  }
+
+  /// The names that are taken, those of groups included.
+  UniqueNames names() {
+    return names;
   }
 
   private void visit(Value value, String path, int depth) throws CheckpointException {
@@ -61,17 +82,20 @@ public final class LeafNames {
       throw limits.exceeded(Limit.TREE_NODES, "a tree whose shared parts multiply", where);
     }
     int before = leaves.size();
+    boolean group = structure == Structure.GROUPS && depth > 0;
+    String place = group ? names.claim(path.isEmpty() ? structure.root(ROOT) : path) : path;
     switch (value) {
-      case Dict dict -> pairs(dict.entries().entrySet(), path, depth, false);
-      case Seq seq -> items(seq.items(), path, depth);
-      case Opaque object -> object(object, path, depth);
+      case Dict dict -> pairs(dict.entries().entrySet(), place, depth, false);
+      case Seq seq -> items(seq.items(), place, depth);
+      case Opaque object -> object(object, place, depth);
       default -> {}
     }
     if (leaves.size() == before) {
       if (value instanceof Tensor) {
         limits.check(Limit.TENSORS, ++tensors, where);
       }
-      leaves.add(new Leaf(names.claim(depth == 0 ? "value" : path), value));
+      String wanted = depth == 0 ? structure.root(ROOT) : path;
+      leaves.add(new Leaf(group ? place : names.claim(wanted), wanted, value));
     }
   }
 
@@ -110,8 +134,8 @@ public final class LeafNames {
     pairs(object.pairs(), path, depth, false);
   }
 
-  private static String join(String path, String step, int depth) {
-    return depth == 0 ? step : path + "." + step;
+  private String join(String path, String step, int depth) {
+    return depth == 0 ? structure.root(step) : structure.below(path, step);
   }
 
   /// The step for a dictionary's key at this position.

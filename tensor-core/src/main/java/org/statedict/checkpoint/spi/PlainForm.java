@@ -41,19 +41,34 @@ final class PlainForm {
       return Optional.empty();
     }
     SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
-    dict.entries().forEach((key, entry) -> tensors.put(key.toString(), (Tensor) entry));
+    dict.entries().forEach((key, entry) -> tensors.put(nameOf((Scalar.Text) key), (Tensor) entry));
     if (!areIndependent(tensors.values())) {
       return Optional.empty();
     }
     List<Loss> lost = new ArrayList<>();
     softLosses(dict, lost);
     tensors.forEach((name, tensor) -> traitLosses(name, tensor, lost));
-    return Optional.of(new Flat(tensors, Optional.empty(), lost));
+    return Optional.of(new Flat(tied(tensors), Optional.empty(), lost));
+  }
+
+  private String nameOf(Scalar.Text key) {
+    return host.structure().root(key.value());
+  }
+
+  /// Where tensors are the same, the same instance.
+  private static SequencedMap<String, Tensor> tied(SequencedMap<String, Tensor> tensors) {
+    IdentityHashMap<Storage, Tensor> first = new IdentityHashMap<>();
+    SequencedMap<String, Tensor> tied = new LinkedHashMap<>();
+    tensors.forEach((name, t) -> {
+      boolean alone = t.elementCount() == 0;
+      tied.put(name, alone ? t : first.computeIfAbsent(t.storage(), _ -> t));
+    });
+    return tied;
   }
 
   private boolean fits(Map.Entry<Value, Value> entry) {
     return entry.getKey() instanceof Scalar.Text name
-        && host.names().test(name.value())
+        && host.names().test(nameOf(name))
         && entry.getValue() instanceof Tensor tensor
         && host.dtypes().contains(tensor.dtype())
         && tensor.traits().attributes().size() == 0
@@ -61,18 +76,26 @@ final class PlainForm {
         && !tensor.traits().bareStorage();
   }
 
-  /// Whether no two tensors share a storage and, where storages are kept, each is its whole
-  /// storage.
+  /// Whether no two tensors share a storage, unless they are one tensor with several names and the
+  /// host has such; and, where storages are kept, each is its whole storage.
   private boolean areIndependent(Iterable<Tensor> tensors) {
     boolean keep = options.storages() == Storages.KEEP;
     IdentityHashMap<Storage, Tensor> seen = new IdentityHashMap<>();
     for (Tensor tensor : tensors) {
-      boolean shared = seen.put(tensor.storage(), tensor) != null && tensor.elementCount() > 0;
-      if (shared || (keep && !Sharing.coversStorage(tensor))) {
+      Tensor other = seen.put(tensor.storage(), tensor);
+      boolean apart = other == null || tensor.elementCount() == 0 || isTied(other, tensor);
+      if (!apart || (keep && !Sharing.coversStorage(tensor))) {
         return false;
       }
     }
     return true;
+  }
+
+  private boolean isTied(Tensor a, Tensor b) {
+    return host.hasGroups()
+        && Sharing.sameView(a, b)
+        && a.traits().conj() == b.traits().conj()
+        && a.traits().neg() == b.traits().neg();
   }
 
   private void softLosses(Dict dict, List<Loss> lost) {
@@ -116,7 +139,7 @@ final class PlainForm {
     IdentityHashMap<Storage, String> owners = new IdentityHashMap<>();
     for (Leaf leaf : leaves) {
       if (leaf.value() instanceof Tensor tensor) {
-        requireStorable(leaf.name(), tensor);
+        requireStorable(leaf, tensor);
         tensors.put(leaf.name(), tensor);
         traitLosses(leaf.name(), tensor, lost);
         String owner = owners.putIfAbsent(tensor.storage(), leaf.name());
@@ -140,23 +163,18 @@ final class PlainForm {
     return new Flat(tensors, Optional.empty(), lost);
   }
 
-  private void requireStorable(String name, Tensor tensor) throws UnsupportedValueException {
-    if (name.indexOf('~') > 0 && isNumbered(name)) {
+  private void requireStorable(Leaf leaf, Tensor tensor) throws UnsupportedValueException {
+    if (leaf.isRenamed() && !leaf.path().isEmpty()) {
       throw new UnsupportedValueException(
           target,
           "two leaves are called '%s' without the tree; allow it with --tree auto"
-              .formatted(Escapes.visible(name.substring(0, name.lastIndexOf('~')))));
+              .formatted(Escapes.visible(leaf.path())));
     }
-    if (!host.names().test(name) || !host.dtypes().contains(tensor.dtype())) {
+    if (!host.names().test(leaf.name()) || !host.dtypes().contains(tensor.dtype())) {
       throw new UnsupportedValueException(
           target,
           "tensor '%s' of type %s has no plain form; allow the tree with --tree auto"
-              .formatted(Escapes.visible(name), tensor.dtype()));
+              .formatted(Escapes.visible(leaf.name()), tensor.dtype()));
     }
-  }
-
-  /// Whether a name was numbered because it was taken: no dictionary of the value has it as a key.
-  private boolean isNumbered(String name) {
-    return !(value instanceof Dict dict) || dict.get(name).isEmpty();
   }
 }

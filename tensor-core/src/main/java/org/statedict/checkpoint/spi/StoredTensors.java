@@ -22,7 +22,7 @@ final class StoredTensors {
   private final FlatHost host;
   private final boolean keep;
   private final Sharing sharing;
-  private final LeafNames.UniqueNames names = new LeafNames.UniqueNames();
+  private final LeafNames.UniqueNames names;
   private final IdentityHashMap<Tensor, String> listed = new IdentityHashMap<>();
   private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
   private final IdentityHashMap<Storage, List<Alias>> aliases = new IdentityHashMap<>();
@@ -31,10 +31,10 @@ final class StoredTensors {
 
   private record Alias(Tensor view, String name) {}
 
-  /// @param leaves the leaves of the tree, whose names the tensors get
-  StoredTensors(String target, FlatHost host, boolean keep, Sharing sharing, List<Leaf> leaves) {
-    for (Leaf leaf : leaves) {
-      names.claim(leaf.name());
+  /// @param names the leaves of the tree, whose names the tensors get
+  StoredTensors(String target, FlatHost host, boolean keep, Sharing sharing, LeafNames names) {
+    this.names = names.names();
+    for (Leaf leaf : names.leaves()) {
       if (leaf.value() instanceof Tensor tensor) {
         listed.putIfAbsent(tensor, leaf.name());
       }
@@ -93,7 +93,21 @@ final class StoredTensors {
   private String claim(@Nullable String listedName) {
     return listedName != null && host.names().test(listedName)
         ? listedName
-        : names.claim("t" + ++unstorable);
+        : names.claim(host.structure().root("t" + ++unstorable));
+  }
+
+  /// The tensors in the order of the leaves, each under the name of every leaf that is the same.
+  SequencedMap<String, Tensor> linked(List<Leaf> leaves) throws UnsupportedValueException {
+    SequencedMap<String, Tensor> linked = new LinkedHashMap<>();
+    for (Leaf leaf : leaves) {
+      if (leaf.value() instanceof Tensor tensor) {
+        String name = nameOf(tensor);
+        boolean link = !isView(tensor) && host.names().test(leaf.name());
+        linked.put(link ? leaf.name() : name, Objects.requireNonNull(tensors.get(name)));
+      }
+    }
+    tensors.forEach(linked::putIfAbsent);
+    return linked;
   }
 
   private Tensor wholeStorage(Tensor view) {
