@@ -50,7 +50,7 @@ public final class Main implements Runnable {
     root.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
     root.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
     root.setParameterExceptionHandler((e, _) -> wrongUsage(console, e));
-    int code = failures.guard(() -> root.execute(Later.spelledOut(args)));
+    int code = failures.guard(() -> root.execute(SavingOptions.spelledOut(args)));
     console.out().flush();
     return code;
   }

@@ -1,6 +1,7 @@
 package org.statedict.cli;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.statedict.checkpoint.Formats;
 import org.statedict.checkpoint.Limits;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /// The options for how a file is written.
 final class SavingOptions {
+  private static final String GZIP = "--gzip";
+
   @Option(
       names = "--metadata",
       paramLabel = "KEY=VALUE",
@@ -52,6 +55,12 @@ final class SavingOptions {
       description = "Whether an ONNX model's data go to a file beside it.")
   String externalData = "";
 
+  @Option(
+      names = GZIP,
+      paramLabel = "LEVEL",
+      description = "Deflates an HDF5 file's tensors, by level 4 unless said.")
+  String gzip = "";
+
   @Option(names = "--force", description = "Replaces DST if it exists.")
   boolean force;
 
@@ -83,6 +92,13 @@ final class SavingOptions {
     }
   }
 
+  /// The arguments with the level of `--gzip` spelled out, which may stand without one.
+  static String[] spelledOut(String... args) {
+    return Arrays.stream(args)
+        .map(arg -> arg.equals(GZIP) ? GZIP + "=4" : arg)
+        .toArray(String[]::new);
+  }
+
   /// What the options come to.
   SaveOptions saveOptions(CommonOptions common, Limits limits) {
     SaveOptions save =
@@ -111,6 +127,12 @@ final class SavingOptions {
         throw new UsageException("--external-data " + externalData + ": auto, always or never");
       }
       save = save.withAdapterOption("onnx.external-data", externalData);
+    }
+    if (!gzip.isEmpty()) {
+      if (!gzip.matches("[1-9]")) {
+        throw new UsageException("--gzip=" + gzip + ": a level of 1 to 9");
+      }
+      save = save.withAdapterOption("hdf5.gzip", gzip);
     }
     return AdapterOptions.apply(save, common.option, Formats.installed());
   }

@@ -218,6 +218,23 @@ class Hdf5PeerTest {
     assertEquals(value.entries().keySet().stream().map(Value::toString).toList(), order);
   }
 
+  @Test
+  void h5pyReadsOurChunks() throws IOException {
+    Dict.Builder dict = Dict.builder();
+    dict.put("line", Tensor.arange(40_000_000).to(DType.INT16)); // more chunks than one node has
+    dict.put("plane", Tensor.arange(6_000_000).to(DType.FLOAT32).reshape(3, 2_000_000));
+    dict.put("rows", Tensor.arange(500_000).to(DType.COMPLEX64).reshape(1_000, 500));
+    dict.put("bools", Tensor.arange(50_000).to(DType.BOOL).reshape(2, 5, 5_000));
+    Dict value = dict.build();
+    Path file = folder.resolve("x.h5");
+    Checkpoints.save(value, file, SaveOptions.DEFAULT.withAdapterOption("hdf5.gzip", "1"));
+    for (JsonNode tensor : asH5pySees(file).path("tensors")) {
+      String name = tensor.path("path").path(0).asText();
+      Tensor ours = (Tensor) value.get(name).orElseThrow();
+      assertEquals(TensorAssert.sha256(ours), tensor.path("sha256").asText(), name);
+    }
+  }
+
   private static Tensor everyByte(DType dtype) {
     byte[] bytes = new byte[512 * Math.max(1, dtype.bits() / 8)];
     for (int i = 0; i < bytes.length; i++) {

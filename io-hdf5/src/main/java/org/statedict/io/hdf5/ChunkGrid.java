@@ -53,6 +53,33 @@ record ChunkGrid(Shape shape, List<Integer> chunk, int width) {
     return number;
   }
 
+  /// The element at which a chunk begins.
+  long[] place(int number) {
+    long[] place = new long[shape.rank()];
+    long left = number;
+    for (int i = shape.rank() - 1; i >= 0; i--) {
+      place[i] = left % along(i) * chunk.get(i);
+      left /= along(i);
+    }
+    return place;
+  }
+
+  /// Bytes of the elements in row-major order.
+  record Run(long from, long size) {}
+
+  /// Where the elements of a chunk lie, if it is a run of them: of whole inner dimensions and one
+  /// index of the outer ones.
+  Run run(int number) {
+    long[] place = place(number);
+    long from = 0;
+    long size = width;
+    for (int i = 0; i < place.length; i++) {
+      from = from * shape.dim(i) + place[i];
+      size *= Math.min(chunk.get(i), shape.dim(i) - place[i]);
+    }
+    return new Run(from * width, size);
+  }
+
   /// The bytes of one row of chunks: all that share their place in the first dimension.
   long rowBytes() {
     return Math.multiplyExact(innerBytes(), (long) chunk.getFirst());

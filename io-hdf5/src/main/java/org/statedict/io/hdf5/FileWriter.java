@@ -30,6 +30,12 @@ final class FileWriter {
     position += tensor.byteSize();
   }
 
+  /// Writes data that were made ready, and reports them as progress.
+  void writeData(long address, byte[] bytes) throws IOException {
+    write(address, bytes);
+    payload.progress().advance(bytes.length);
+  }
+
   /// Zeros up to `address`.
   void padTo(long address) throws IOException {
     int gap = Math.toIntExact(address - position);

@@ -29,10 +29,26 @@ record FilterPipeline(List<Filter> filters) {
           32008, "bitshuffle",
           32015, "zstd",
           32026, "blosc2");
+  private static final int OPTIONAL = 1;
   private static final List<Integer> KNOWN = List.of(DEFLATE, SHUFFLE, FLETCHER32, LZF, LZ4);
 
   /// One filter with its parameters.
   record Filter(int id, List<Integer> values) {}
+
+  /// The message that names the filters of what is written.
+  static FieldsWriter shuffleAndDeflate(int width, int level) {
+    return new FieldsWriter()
+        .u1(2)
+        .u1(2)
+        .u2(SHUFFLE)
+        .u2(OPTIONAL)
+        .u2(1)
+        .u4(width)
+        .u2(DEFLATE)
+        .u2(OPTIONAL)
+        .u2(1)
+        .u4(level);
+  }
 
   static FilterPipeline read(Fields in, Limits limits, Where where) throws CheckpointException {
     int version = in.u1();

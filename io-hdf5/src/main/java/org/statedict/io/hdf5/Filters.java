@@ -1,16 +1,21 @@
 package org.statedict.io.hdf5;
 
 import io.jhdf.filter.Lz4Filter;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.DataFormatException;
+import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.io.hdf5.FilterPipeline.Filter;
 
-/// Undoes single filters. None makes more bytes than a chunk has.
+/// Undoes single filters, and applies those that are written. None makes more bytes than a chunk
+/// has.
 final class Filters {
+  private static final int PIECE = 1 << 16;
+
   private Filters() {}
 
   /// @param size the bytes that have to come out
@@ -65,6 +70,34 @@ final class Filters {
       }
     }
     return out;
+  }
+
+  private static byte[] shuffle(byte[] data, int width) {
+    int count = data.length / width;
+    byte[] out = data.clone();
+    for (int k = 0; k < width; k++) {
+      int to = k * count;
+      for (int i = 0, from = k; i < count; i++, from += width) {
+        out[to + i] = data[from];
+      }
+    }
+    return out;
+  }
+
+  /// A chunk as it is written.
+  ///
+  /// @param width the bytes of an element
+  static byte[] shuffledAndDeflated(byte[] data, int width, int level) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (Deflater deflater = new Deflater(level)) {
+      deflater.setInput(shuffle(data, width));
+      deflater.finish();
+      byte[] piece = new byte[PIECE];
+      while (!deflater.finished()) {
+        out.write(piece, 0, deflater.deflate(piece));
+      }
+    }
+    return out.toByteArray();
   }
 
   /// The data without the checksum behind it.

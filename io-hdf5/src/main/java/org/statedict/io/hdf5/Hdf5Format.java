@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.statedict.checkpoint.CheckpointException;
@@ -30,6 +31,8 @@ import org.statedict.tensor.Value;
 /// Links to other files, data in other files and virtual datasets are never followed. What cannot
 /// be read is listed, and reading it says why; its neighbours stay readable.
 public final class Hdf5Format extends FlatFormat {
+  static final String GZIP = "hdf5.gzip";
+
   private static final String KERAS = ".keras";
   private static final FlatHost HOST =
       new FlatHost(StoredTypes.all(), Hdf5Format::canName, true, Structure.GROUPS);
@@ -47,6 +50,14 @@ public final class Hdf5Format extends FlatFormat {
   @Override
   public boolean canWrite() {
     return true;
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return Map.of(
+        GZIP,
+        "1 to 9 to write large tensors in chunks that are shuffled and deflated;"
+            + " they can then no longer be mapped");
   }
 
   /// Every path whose names are well-formed and fit their messages.
@@ -122,8 +133,7 @@ public final class Hdf5Format extends FlatFormat {
   }
 
   @Override
-  protected SavePlan layOut(Flat flat, String target, SaveOptions options)
-      throws UnsupportedValueException {
+  protected SavePlan layOut(Flat flat, String target, SaveOptions options) throws IOException {
     if (target.endsWith(KERAS)) {
       throw new UnsupportedValueException(
           target, "whole Keras models are only read; write a .h5 file instead");

@@ -31,11 +31,19 @@ final class Hdf5Writer implements SavePlan {
   }
 
   /// @throws UnsupportedValueException if a shape or a text is none that HDF5 has
-  static Hdf5Writer plan(Flat flat, String target, SaveOptions options)
-      throws UnsupportedValueException {
-    ObjectPlanner planner = new ObjectPlanner(target);
+  static Hdf5Writer plan(Flat flat, String target, SaveOptions options) throws IOException {
+    ObjectPlanner planner = new ObjectPlanner(target, level(options));
     planner.plan(flat, options);
     return new Hdf5Writer(target, flat.lost(), planner.root(), planner.heap());
+  }
+
+  private static int level(SaveOptions options) {
+    String level = options.adapters().getOrDefault(Hdf5Format.GZIP, "0");
+    if (!level.matches("[0-9]")) {
+      throw new IllegalArgumentException(
+          "the option %s is a level of 1 to 9, or 0 for none".formatted(Hdf5Format.GZIP));
+    }
+    return Integer.parseInt(level);
   }
 
   private void collect(PlannedObject object) {

@@ -1,5 +1,6 @@
 package org.statedict.io.hdf5;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -17,12 +18,15 @@ final class ObjectPlanner {
   private static final int MOST_DIMENSIONS = 32;
 
   private final String target;
+  private final int level;
   private final TextHeap heap = new TextHeap();
   private final PlannedGroup root = new PlannedGroup();
   private final IdentityHashMap<Tensor, PlannedDataset> datasets = new IdentityHashMap<>();
 
-  ObjectPlanner(String target) {
+  /// @param level of deflate, 0 for data as they are
+  ObjectPlanner(String target, int level) {
     this.target = target;
+    this.level = level;
   }
 
   PlannedGroup root() {
@@ -34,7 +38,7 @@ final class ObjectPlanner {
   }
 
   /// @throws UnsupportedValueException if a shape or a text is none that HDF5 has
-  void plan(Flat flat, SaveOptions options) throws UnsupportedValueException {
+  void plan(Flat flat, SaveOptions options) throws IOException {
     describe(flat, options);
     for (Map.Entry<String, Tensor> entry : flat.tensors().entrySet()) {
       PlannedDataset dataset = datasets.get(entry.getValue());
@@ -70,18 +74,24 @@ final class ObjectPlanner {
     return new PlannedAttribute.Text(name, heap.add(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private PlannedDataset dataset(String path, Tensor tensor) throws UnsupportedValueException {
+  private PlannedDataset dataset(String path, Tensor tensor) throws IOException {
     if (tensor.shape().rank() > MOST_DIMENSIONS) {
       throw new UnsupportedValueException(
           target,
           "tensor '%s' has %d dimensions, HDF5 has at most %d"
               .formatted(Escapes.visible(path), tensor.shape().rank(), MOST_DIMENSIONS));
     }
-    PlannedDataset dataset = new PlannedDataset(tensor, new PlannedData.Contiguous(tensor));
+    PlannedDataset dataset = new PlannedDataset(tensor, data(tensor));
     if (StoredTypes.isNamed(tensor.dtype())) {
       dataset.attribute(text(StoredTypes.ATTRIBUTE, tensor.dtype().toString()));
     }
     return dataset;
+  }
+
+  private PlannedData data(Tensor tensor) throws IOException {
+    return level > 0 && PlannedChunks.suit(tensor)
+        ? new PlannedChunks(tensor, level)
+        : new PlannedData.Contiguous(tensor);
   }
 
   private void link(String path, PlannedDataset dataset) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.jhdf.HdfFile;
 import io.jhdf.api.Dataset;
+import io.jhdf.api.Group;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,10 +22,16 @@ import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.Checkpoints;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SaveOptions.Tree;
+import org.statedict.checkpoint.TensorInfo;
 import org.statedict.checkpoint.UnsupportedValueException;
+import org.statedict.tensor.DType;
 import org.statedict.tensor.Dict;
+import org.statedict.tensor.Scalar;
 import org.statedict.tensor.Seq;
+import org.statedict.tensor.Shape;
 import org.statedict.tensor.Tensor;
+import org.statedict.tensor.Values.Strictness;
+import org.statedict.testkit.TensorAssert;
 
 /// What a file that we write looks like to others; jHDF's public API is one of them.
 class Hdf5WriterTest {
@@ -87,7 +94,7 @@ class Hdf5WriterTest {
     Path file = saved(value, SaveOptions.DEFAULT);
     assertEquals(value.toString(), Checkpoints.load(file).toString());
     try (HdfFile other = new HdfFile(file)) {
-      assertEquals(3_000, ((io.jhdf.api.Group) other.getChild("model")).getChildren().size());
+      assertEquals(3_000, ((Group) other.getChild("model")).getChildren().size());
     }
   }
 
@@ -113,7 +120,7 @@ class Hdf5WriterTest {
         Dict.of(
             "d",
             Dict.builder()
-                .put(new org.statedict.tensor.Scalar.Int(0), Tensor.zeros(1))
+                .put(new Scalar.Int(0), Tensor.zeros(1))
                 .put("0", Dict.of("x", Tensor.ones(1)))
                 .build(),
             "t1",
@@ -140,8 +147,46 @@ class Hdf5WriterTest {
     }
   }
 
-  private static long offset(org.statedict.checkpoint.TensorInfo tensor) {
+  private static long offset(TensorInfo tensor) {
     return tensor.extent().orElseThrow().byteOffset();
+  }
+
+  @Test
+  void chunksAreReadByUsAndByJhdf() throws IOException {
+    Dict value =
+        Dict.of(
+            "line",
+            Tensor.arange(300_000),
+            "plane",
+            Tensor.arange(70_000).reshape(7, 10_000),
+            "small",
+            Tensor.ones(3));
+    SaveOptions gzip = SaveOptions.DEFAULT.withAdapterOption("hdf5.gzip", "6");
+    Path file = saved(value, gzip);
+    assertTrue(Files.size(file) < 1_000_000, () -> file.toFile().length() + " bytes");
+    TensorAssert.assertSame(value, Checkpoints.load(file), Strictness.VALUES);
+    try (HdfFile other = new HdfFile(file)) {
+      assertArrayEquals(
+          Tensor.arange(300_000).toLongArray(), (long[]) other.getDatasetByPath("line").getData());
+      assertEquals(2, other.getDatasetByPath("plane").getFilters().size());
+    }
+  }
+
+  @Test
+  void chunksOfManyShapesAndLevelsOfTheIndexComeBack() throws IOException {
+    SaveOptions gzip = SaveOptions.DEFAULT.withAdapterOption("hdf5.gzip", "1");
+    for (Shape shape :
+        List.of(
+            Shape.of(5_000, 3, 7),
+            Shape.of(3, 1, 600_001),
+            Shape.of(2, 3, 300_000),
+            Shape.of(36_000_000),
+            Shape.of(70, 140_000))) {
+      Dict value =
+          Dict.of(
+              "x", Tensor.arange(shape.elementCount()).to(DType.INT16).reshape(shape.toArray()));
+      TensorAssert.assertSame(value, Checkpoints.load(saved(value, gzip)), Strictness.VALUES);
+    }
   }
 
   @Test
