@@ -2,6 +2,7 @@ package org.statedict.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -27,6 +28,8 @@ import org.statedict.checkpoint.SaveOptions.Storages;
 import org.statedict.checkpoint.SaveOptions.Sync;
 import org.statedict.checkpoint.SaveOptions.Tree;
 import org.statedict.checkpoint.SavePlan;
+import org.statedict.tensor.Dict;
+import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Value;
 import org.statedict.tensor.Values;
 import org.statedict.tensor.Values.Strictness;
@@ -123,25 +126,48 @@ class CrossFormatRoundTripTest {
         .filter(c -> c.expected().path("since").asInt() == 2 && c.expected().has("tensors"));
   }
 
+  static Stream<CheckpointFormat> flatWriters() {
+    return writers().filter(writer -> !writer.name().equals("pt"));
+  }
+
+  /// Tied tensors are still tied, and views still share their storage.
   @ParameterizedTest
   @MethodSource("goldenPt")
-  void pyTorchsFilesSurviveSafetensors(GoldenFiles.Case golden) throws IOException {
+  void pyTorchsFilesSurviveEveryFlatFormat(GoldenFiles.Case golden) throws IOException {
     Value original = Checkpoints.load(golden.path());
-    Path file = folder.resolve("x.safetensors");
-    FORMATS.convert(golden.path(), file, LoadOptions.DEFAULT, EXACT);
-    TensorAssert.assertSame(original, Checkpoints.load(file), Strictness.EVERYTHING);
-    try (Checkpoint checkpoint = Checkpoints.open(file)) {
-      TensorAssert.assertTensors(golden.expected().path("tensors"), checkpoint);
+    for (CheckpointFormat format : flatWriters().toList()) {
+      Path file = file(format, "x");
+      FORMATS.convert(golden.path(), file, LoadOptions.DEFAULT, EXACT);
+      TensorAssert.assertSame(original, Checkpoints.load(file), Strictness.EVERYTHING);
+      try (Checkpoint checkpoint = Checkpoints.open(file)) {
+        TensorAssert.assertTensors(golden.expected().path("tensors"), checkpoint);
+      }
     }
   }
 
   @ParameterizedTest
   @MethodSource("goldenPt")
   void pyTorchsFilesKeepTheirNumbersByDefault(GoldenFiles.Case golden) throws IOException {
-    Path file = folder.resolve("x.safetensors");
-    FORMATS.convert(golden.path(), file, LoadOptions.DEFAULT, QUICK);
-    TensorAssert.assertSame(
-        Checkpoints.load(golden.path()), Checkpoints.load(file), Strictness.VALUES);
+    for (CheckpointFormat format : flatWriters().toList()) {
+      Path file = file(format, "x");
+      FORMATS.convert(golden.path(), file, LoadOptions.DEFAULT, QUICK);
+      TensorAssert.assertSame(
+          Checkpoints.load(golden.path()), Checkpoints.load(file), Strictness.VALUES);
+    }
+  }
+
+  /// What is tied stays tied by default, too.
+  @ParameterizedTest
+  @MethodSource("flatWriters")
+  void tiedWeightsStayTiedByDefault(CheckpointFormat format) throws IOException {
+    Tensor tied = Tensor.ones(2, 2);
+    Path pt = folder.resolve("x.pt");
+    FORMATS.save(Dict.of("embed", tied, "head", tied), pt, QUICK);
+    FORMATS.convert(pt, file(format, "y"), LoadOptions.DEFAULT, QUICK);
+    FORMATS.convert(file(format, "y"), folder.resolve("z.pt"), LoadOptions.DEFAULT, QUICK);
+    try (Checkpoint checkpoint = Checkpoints.open(folder.resolve("z.pt"))) {
+      assertSame(checkpoint.tensor("embed").storage(), checkpoint.tensor("head").storage());
+    }
   }
 
   @Test
