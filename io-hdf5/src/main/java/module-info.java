@@ -3,8 +3,11 @@
 @org.jspecify.annotations.NullMarked
 module org.statedict.io.hdf5 {
   requires org.statedict;
+  requires com.fasterxml.jackson.databind;
   requires io.jhdf;
 
   provides org.statedict.checkpoint.CheckpointFormat with
       org.statedict.io.hdf5.Hdf5Format;
+  provides org.statedict.checkpoint.ValueTransform with
+      org.statedict.io.hdf5.KerasToTorch;
 }

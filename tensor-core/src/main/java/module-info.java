@@ -9,6 +9,7 @@ module org.statedict {
   exports org.statedict.checkpoint.spi;
 
   uses org.statedict.checkpoint.CheckpointFormat;
+  uses org.statedict.checkpoint.ValueTransform;
 
   provides org.statedict.checkpoint.CheckpointFormat with
       org.statedict.checkpoint.sharded.ShardedFormat;

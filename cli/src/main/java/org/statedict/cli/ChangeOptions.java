@@ -6,6 +6,11 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.statedict.checkpoint.Checkpoint;
+import org.statedict.checkpoint.SaveOptions;
+import org.statedict.checkpoint.UnsupportedValueException;
+import org.statedict.checkpoint.ValueTransform;
+import org.statedict.checkpoint.ValueTransform.Transformed;
 import org.statedict.checkpoint.spi.Leaf;
 import org.statedict.tensor.DType;
 import org.statedict.tensor.Value;
@@ -37,6 +42,11 @@ final class ChangeOptions {
   @Option(names = "--strip-prefix", paramLabel = "PREFIX", description = "As PyTorch's own helper.")
   String stripPrefix = "";
 
+  @Option(
+      names = "--keras-to-torch",
+      description = "Gives a Keras model's weights the names and axes that PyTorch has.")
+  boolean kerasToTorch;
+
   /// Lists the leaves of a value under their names.
   interface Names {
     List<Leaf> of(Value value) throws IOException;
@@ -48,7 +58,20 @@ final class ChangeOptions {
         && include.isEmpty()
         && exclude.isEmpty()
         && select.isEmpty()
-        && stripPrefix.isEmpty();
+        && stripPrefix.isEmpty()
+        && !kerasToTorch;
+  }
+
+  /// What is to be changed.
+  Transformed transformed(Checkpoint source) throws UnsupportedValueException {
+    return kerasToTorch
+        ? ValueTransform.named("keras-to-torch").apply(source.tree(), source.metadata())
+        : new Transformed(source.tree(), List.of());
+  }
+
+  /// The options for what is saved: what a model was in Keras does not describe it in PyTorch.
+  SaveOptions describe(SaveOptions save, Checkpoint source) {
+    return kerasToTorch ? save : save.withMetadataOf(source);
   }
 
   /// The value as the options want it.

@@ -14,6 +14,7 @@ import org.statedict.checkpoint.LoadOptions;
 import org.statedict.checkpoint.LoadOptions.Reading;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SavePlan;
+import org.statedict.checkpoint.ValueTransform.Transformed;
 import org.statedict.checkpoint.spi.Leaf;
 import org.statedict.checkpoint.spi.LeafNames;
 import org.statedict.tensor.Device;
@@ -83,8 +84,11 @@ final class ConvertCommand implements Callable<Integer> {
       SaveOptions save = saving.saveOptions(common, common.limits(console));
       try (Checkpoint checkpoint =
           new Sources(console, Formats.installed()).open(source, from, loadOptions())) {
-        Value value = change.apply(checkpoint.tree(), target, this::leaves);
-        SavePlan plan = plan(value, format, save.withMetadataOf(checkpoint), checkpoint);
+        Transformed changed = change.transformed(checkpoint);
+        Value value = change.apply(changed.value(), target, this::leaves);
+        SavePlan plan =
+            new WithLoss(
+                plan(value, format, change.describe(save, checkpoint), checkpoint), changed.lost());
         if (!dryRun) {
           write(checkpoint, plan, save);
         }
@@ -128,10 +132,11 @@ final class ConvertCommand implements Callable<Integer> {
     }
     return new WithLoss(
         plan(value, format, save),
-        new SavePlan.Loss(
-            "the graph around the weights, which names them as they were; put them into a model"
-                + " that has the new names with --template",
-            false));
+        List.of(
+            new SavePlan.Loss(
+                "the graph around the weights, which names them as they were; put them into a"
+                    + " model that has the new names with --template",
+                false)));
   }
 
   private LoadOptions loadOptions() {

@@ -7,13 +7,7 @@ import picocli.CommandLine.Option;
 /// Options that the contract promises and a later step brings.
 final class Later {
   @Option(
-      names = {
-        "--keras-to-torch",
-        "--follow-target",
-        "--no-follow",
-        "--verify-written",
-        "--no-crc"
-      },
+      names = {"--follow-target", "--no-follow", "--verify-written", "--no-crc"},
       hidden = true)
   List<Boolean> flags = new ArrayList<>();
 
@@ -26,8 +20,7 @@ final class Later {
   void requireNone() {
     if (!flags.isEmpty() || !values.isEmpty()) {
       throw new UsageException(
-          "--keras-to-torch comes with a later step (HDF5),"
-              + " --max-shard-size with large files, --follow-target,"
+          "--max-shard-size comes with a later step, with large files, --follow-target,"
               + " --no-follow, --verify-written and --no-crc with safety; none of them is there yet");
     }
   }

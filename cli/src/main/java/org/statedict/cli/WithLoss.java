@@ -8,7 +8,7 @@ import org.statedict.checkpoint.SavePlan;
 import org.statedict.checkpoint.Target;
 
 /// A plan and what is lost besides.
-record WithLoss(SavePlan plan, Loss loss) implements SavePlan {
+record WithLoss(SavePlan plan, List<Loss> more) implements SavePlan {
   @Override
   public List<PlannedFile> files() {
     return plan.files();
@@ -17,7 +17,7 @@ record WithLoss(SavePlan plan, Loss loss) implements SavePlan {
   @Override
   public List<Loss> lost() {
     List<Loss> lost = new ArrayList<>(plan.lost());
-    lost.add(loss);
+    lost.addAll(more);
     return lost;
   }
 

@@ -18,11 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.statedict.checkpoint.Checkpoint;
 import org.statedict.checkpoint.Checkpoints;
 import org.statedict.tensor.DType;
 import org.statedict.tensor.Dict;
+import org.statedict.tensor.Shape;
 import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Value;
+import org.statedict.testkit.GoldenFiles;
 
 /// The contract of the command: options, exit codes, and the keys that scripts rely on.
 class CommandTest {
@@ -193,8 +196,33 @@ class CommandTest {
     assertEquals(0, close.exitCode(), close.out());
   }
 
+  @Test
+  void convertTurnsKerasLayersIntoThoseOfPyTorch() throws IOException {
+    String keras = GoldenFiles.find("hdf5").resolve("keras3.keras").toString();
+    Run run = Run.of("convert", "--keras-to-torch", keras, path("out.pt"));
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.err().contains("lost: the optimizer's state"), run.err());
+    try (Checkpoint out = Checkpoints.open(folder.resolve("out.pt"))) {
+      assertEquals(Shape.of(3, 2, 2, 2), out.tensor("conv.weight").shape());
+    }
+    Run none = Run.of("convert", "--keras-to-torch", model, path("none.pt"));
+    assertEquals(ExitCode.BAD_FILE, none.exitCode(), none.err());
+  }
+
+  @Test
+  void convertDeflatesOnRequest() throws IOException {
+    Checkpoints.save(Dict.of("x", Tensor.arange(100_000)), folder.resolve("x.pt"));
+    for (String gzip : List.of("--gzip", "--gzip=9")) {
+      Run run = Run.of("convert", "--force", gzip, path("x.pt"), path("x.h5"));
+      assertEquals(0, run.exitCode(), run.err());
+      assertTrue(Files.size(folder.resolve("x.h5")) < 100_000);
+    }
+    assertEquals(
+        ExitCode.USAGE, Run.of("convert", "--gzip=12", path("x.pt"), path("y.h5")).exitCode());
+  }
+
   @ParameterizedTest
-  @CsvSource({"convert,--keras-to-torch", "convert,--max-shard-size=5GB"})
+  @CsvSource({"convert,--no-crc", "convert,--max-shard-size=5GB"})
   void whatALaterStepBringsSaysSo(String command, String option) {
     Run run = Run.of(command, option, model, path("out.safetensors"));
     assertEquals(ExitCode.USAGE, run.exitCode());

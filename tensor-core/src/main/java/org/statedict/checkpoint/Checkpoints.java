@@ -2,6 +2,7 @@ package org.statedict.checkpoint;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.statedict.tensor.Value;
 
 /// Save, load, open and convert checkpoints of the installed formats.
@@ -48,6 +49,21 @@ public final class Checkpoints {
   /// Opens with options; see [#open(Path)].
   public static Checkpoint open(Path file, LoadOptions options) throws IOException {
     return Formats.installed().open(file, options);
+  }
+
+  /// Rewrites a value by an installed [ValueTransform], such as `keras-to-torch`.
+  ///
+  /// @throws java.util.NoSuchElementException if no transform of this name is installed
+  /// @throws UnsupportedValueException if the value is none that it rewrites
+  public static Value transform(String name, Value value) throws UnsupportedValueException {
+    return ValueTransform.named(name).apply(value, Map.of()).value();
+  }
+
+  /// Rewrites what a file holds, with the help of its metadata. The new value is lent by the
+  /// checkpoint as its own is.
+  public static Value transform(String name, Checkpoint checkpoint)
+      throws UnsupportedValueException {
+    return ValueTransform.named(name).apply(checkpoint.tree(), checkpoint.metadata()).value();
   }
 
   /// Converts a file of any installed format to the format of the target's ending, in bounded

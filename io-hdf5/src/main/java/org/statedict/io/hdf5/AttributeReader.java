@@ -1,9 +1,13 @@
 package org.statedict.io.hdf5;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.statedict.checkpoint.CheckpointException;
@@ -37,35 +41,56 @@ final class AttributeReader {
   /// @param path of the object, for warnings
   SequencedMap<String, String> read(ObjectHeader header, String path) throws IOException {
     SequencedMap<String, String> attributes = new LinkedHashMap<>();
-    for (ObjectHeader.Message message : header.all(ObjectHeader.ATTRIBUTE)) {
-      add(message.body(), attributes, path);
-    }
-    if (header.first(ObjectHeader.ATTRIBUTE_INFO).isPresent()) {
-      dense(header.first(ObjectHeader.ATTRIBUTE_INFO).get().body(), attributes, path);
+    for (Fields in : bodies(header)) {
+      try {
+        Attribute attribute = attribute(in);
+        if (attribute.space.shape().isPresent()) {
+          attributes.put(attribute.name, text(attribute, attribute.space.shape().get()));
+        }
+      } catch (CheckpointException e) {
+        warnings.accept(
+            "an attribute of '%s' was left out: %s".formatted(Escapes.visible(path), e.problem()));
+      }
     }
     return attributes;
   }
 
-  private void dense(Fields info, SequencedMap<String, String> attributes, String path)
-      throws IOException {
-    info.version(0);
-    info.skip((info.u1() & 1) == 0 ? 0 : 2);
-    for (Fields attribute : FractalHeap.objects(file, info, ATTRIBUTE_RECORD, 0)) {
-      add(attribute, attributes, path);
+  /// The texts of a list in the attribute `name`, or in parts of it called `name0`, `name1`, ...;
+  /// none if it is not there or no list of text.
+  List<String> list(ObjectHeader header, String name) throws IOException {
+    Map<String, List<String>> parts = new HashMap<>();
+    for (Fields in : bodies(header)) {
+      Attribute attribute = attribute(in);
+      Optional<Shape> shape = attribute.space.shape();
+      boolean wanted = attribute.name.startsWith(name) && shape.isPresent();
+      if (wanted && attribute.type instanceof Text text && shape.get().rank() == 1) {
+        requireThere(attribute.value, shape.get());
+        parts.put(attribute.name, texts.of(attribute.value, text, shape.get().elementCount()));
+      }
     }
+    List<String> all = new ArrayList<>(parts.getOrDefault(name, List.of()));
+    for (int i = 0; all.isEmpty() && parts.containsKey(name + i); i++) {
+      all.addAll(parts.getOrDefault(name + i, List.of()));
+    }
+    return all;
   }
 
-  private void add(Fields in, SequencedMap<String, String> attributes, String path)
-      throws IOException {
-    try {
-      attribute(in, attributes);
-    } catch (CheckpointException e) {
-      warnings.accept(
-          "an attribute of '%s' was left out: %s".formatted(Escapes.visible(path), e.problem()));
+  private List<Fields> bodies(ObjectHeader header) throws IOException {
+    List<Fields> bodies = new ArrayList<>();
+    header.all(ObjectHeader.ATTRIBUTE).forEach(message -> bodies.add(message.body()));
+    if (header.first(ObjectHeader.ATTRIBUTE_INFO).isPresent()) {
+      Fields info = header.first(ObjectHeader.ATTRIBUTE_INFO).get().body();
+      info.version(0);
+      info.skip((info.u1() & 1) == 0 ? 0 : 2);
+      bodies.addAll(FractalHeap.objects(file, info, ATTRIBUTE_RECORD, 0));
     }
+    return bodies;
   }
 
-  private void attribute(Fields in, SequencedMap<String, String> attributes) throws IOException {
+  /// An attribute whose value was not read yet.
+  private record Attribute(String name, ElementType type, Dataspace space, Fields value) {}
+
+  private static Attribute attribute(Fields in) throws IOException {
     int version = in.u1();
     int flags = in.u1();
     int nameSize = in.u2();
@@ -79,16 +104,19 @@ final class AttributeReader {
     }
     ElementType type = TypeReader.read(in.part((typeSize + round) & ~round));
     Dataspace space = Dataspace.read(in.part((spaceSize + round) & ~round));
-    if (space.shape().isPresent()) {
-      attributes.put(name, text(in, type, space.shape().get()));
-    }
+    return new Attribute(name, type, space, in);
   }
 
-  private String text(Fields in, ElementType type, Shape shape) throws IOException {
+  private static void requireThere(Fields in, Shape shape) throws CheckpointException {
     if (shape.elementCount() > in.remaining()) {
       throw in.fail("%d elements, that many are not there".formatted(shape.elementCount()));
     }
-    return switch (type) {
+  }
+
+  private String text(Attribute attribute, Shape shape) throws IOException {
+    Fields in = attribute.value;
+    requireThere(in, shape);
+    return switch (attribute.type) {
       case Text text -> {
         List<String> all = texts.of(in, text, shape.elementCount());
         yield shape.rank() == 0 ? all.getFirst() : all.toString();

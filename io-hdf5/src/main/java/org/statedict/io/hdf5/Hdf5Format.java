@@ -85,13 +85,21 @@ public final class Hdf5Format extends FlatFormat {
     OwnAttributes.join(metadata);
     if (archive.isPresent()) {
       metadata.put(KerasConfig.ATTRIBUTE, archive.get().config());
+      reader.order().add("", KerasModel.of(archive.get().config()));
     }
     List<String> warnings = new ArrayList<>(reader.warnings());
     if (!superblock.consistent()) {
       warnings.add("its last writer did not close the file");
     }
     String detail = archive.isPresent() ? "keras" : "superblock " + superblock.version();
-    return new Contents(detail, reader.tensors(), plain, metadata, table, warnings, List.of());
+    return new Contents(
+        detail,
+        reader.tensors(),
+        reader.order().arrange(plain),
+        metadata,
+        table,
+        warnings,
+        List.of());
   }
 
   private static ValueReader reader(

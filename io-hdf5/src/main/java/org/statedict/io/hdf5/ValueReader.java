@@ -38,6 +38,7 @@ final class ValueReader {
   private final SequencedMap<String, String> metadata = new LinkedHashMap<>();
   private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
   private final List<String> warnings = new ArrayList<>();
+  private final KerasOrder order = new KerasOrder();
   private long root;
   private boolean escaped;
 
@@ -56,6 +57,11 @@ final class ValueReader {
   /// The datasets of numbers by their paths.
   SequencedMap<String, Tensor> tensors() {
     return tensors;
+  }
+
+  /// The order that lists of Keras ask for.
+  KerasOrder order() {
+    return order;
   }
 
   List<String> warnings() {
@@ -99,6 +105,7 @@ final class ValueReader {
       return Optional.empty();
     }
     SequencedMap<String, String> described = attributes.read(header, path);
+    order(header, described, path);
     escaped |= depth == 0 && OwnAttributes.areIn(described);
     open.add(address);
     Value value = dataset ? datasets.read(header, described, path) : group(header, path, depth);
@@ -106,6 +113,16 @@ final class ValueReader {
     describe(value, described, path);
     known.put(address, value);
     return Optional.of(value);
+  }
+
+  /// Notes the order that Keras wants.
+  private void order(ObjectHeader header, Map<String, String> described, String path)
+      throws IOException {
+    for (String list : KerasOrder.ATTRIBUTES) {
+      if (described.containsKey(list) || described.containsKey(list + "0")) {
+        order.add(path, attributes.list(header, list));
+      }
+    }
   }
 
   /// Keeps the attributes as metadata, but for the one that says of which type a tensor is.

@@ -192,6 +192,29 @@ class Hdf5GoldenTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("readable")
+  void kerasOrderIsKept(GoldenFiles.Case golden) throws IOException {
+    List<String> expected = new ArrayList<>();
+    golden.expected().path("keras_order").forEach(path -> expected.add(path.asText()));
+    try (Checkpoint opened = open(golden, LoadOptions.DEFAULT)) {
+      List<String> found = new ArrayList<>(opened.tensors().keySet());
+      found.removeIf(name -> expected.isEmpty());
+      assertEquals(expected.stream().map(path -> path.replace('/', '.')).toList(), found);
+    }
+  }
+
+  @Test
+  void layersOfAModelStandInItsOrder() throws IOException {
+    Path file = GoldenFiles.find("hdf5").resolve("keras3.keras");
+    try (Checkpoint opened = FORMAT.open(Source.open(file), LoadOptions.DEFAULT)) {
+      Dict layers = (Dict) ((Dict) opened.tree()).get("layers").orElseThrow();
+      assertEquals(
+          List.of("input_layer", "conv2d", "batch_normalization", "flatten", "dropout", "dense"),
+          layers.entries().keySet().stream().map(Value::toString).toList());
+    }
+  }
+
   @Test
   void theTreeOfOurLayoutIsRead() throws IOException {
     Path file = GoldenFiles.find("hdf5").resolve("statedict_layout.h5");

@@ -1,0 +1,65 @@
+package org.statedict.io.hdf5;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.statedict.tensor.Dict;
+import org.statedict.tensor.Value;
+
+/// The order in which Keras has layers and their weights, which HDF5 keeps by name: Keras 2 lists
+/// both in attributes, Keras 3 has its layers in the model's configuration.
+final class KerasOrder {
+  /// The attributes of Keras 2, the names of layers first.
+  static final List<String> ATTRIBUTES = List.of("layer_names", "weight_names");
+
+  private static final String LAYERS = "layers";
+
+  private final Map<String, Integer> ranks = new HashMap<>();
+
+  /// Adds paths in the group at `group`, which is empty for the root.
+  void add(String group, List<String> paths) {
+    for (String path : paths) {
+      String whole = below(group, path);
+      for (int end = whole.indexOf('/'); end >= 0; end = whole.indexOf('/', end + 1)) {
+        ranks.putIfAbsent(whole.substring(0, end), ranks.size());
+      }
+      ranks.putIfAbsent(whole, ranks.size());
+    }
+  }
+
+  /// Adds the layers of a model and of the models in it.
+  void add(String group, KerasModel model) {
+    model
+        .layers()
+        .forEach((name, layer) -> {
+          String path = below(group, LAYERS + "/" + name);
+          add("", List.of(path));
+          add(path, layer);
+        });
+  }
+
+  private static String below(String group, String member) {
+    return group.isEmpty() ? member : group + "/" + member;
+  }
+
+  /// The value with its groups in order; members that are in no list stay behind the others.
+  Value arrange(Value root) {
+    return ranks.isEmpty() ? root : arrange(root, "");
+  }
+
+  private Value arrange(Value value, String path) {
+    if (!(value instanceof Dict group)) {
+      return value;
+    }
+    List<String> members = new ArrayList<>();
+    group.entries().keySet().forEach(key -> members.add(key.toString()));
+    members.sort(Comparator.comparing(m -> ranks.getOrDefault(below(path, m), Integer.MAX_VALUE)));
+    Dict.Builder arranged = Dict.builder();
+    for (String member : members) {
+      arranged.put(member, arrange(group.get(member).orElseThrow(), below(path, member)));
+    }
+    return arranged.build();
+  }
+}
