@@ -16,7 +16,8 @@ import org.statedict.checkpoint.Checkpoints;
 ///
 /// - `inspect` of a file with 200 tensors against Python listing the same names;
 /// - `convert` of a .pt file of 1 GiB against `cp` of the same file;
-/// - an ONNX model of 1 GiB listed, read and written, against the onnx package.
+/// - an ONNX model of 1 GiB listed, read and written, against the onnx package;
+/// - single operations on HDF5 files against h5py, within processes that run already.
 ///
 /// Arguments, all optional: the number of pairs, the size of the large file in MiB, and a folder to
 /// work in.
@@ -100,6 +101,7 @@ public final class SideBySide {
       comparison.inspect();
       comparison.convert();
       comparison.onnx();
+      comparison.hdf5();
       Files.writeString(Path.of("docs", "benchmarks.md"), comparison.report);
       System.out.print(comparison.report);
     } finally {
@@ -134,10 +136,10 @@ public final class SideBySide {
                 Arrays.stream(args).map(a -> " " + a).reduce("", String::concat),
                 Machine.describe(),
                 run(python(
-                        "import sys, torch, safetensors, onnx; print('Python', sys.version.split()[0]"
+                        "import sys, torch, safetensors, onnx, h5py; print('Python', sys.version.split()[0]"
                             + " + ', PyTorch ' + torch.__version__"
                             + " + ', safetensors ' + safetensors.__version__"
-                            + " + ', onnx ' + onnx.__version__)"))
+                            + " + ', onnx ' + onnx.__version__ + ', h5py ' + h5py.__version__)"))
                     .output()
                     .strip(),
                 pairs,
@@ -246,6 +248,23 @@ public final class SideBySide {
         python(SAFETENSORS_TO_ONNX, weights, back),
         new Series("`./statedict convert --sync none`"),
         List.of(statedict, "convert", "--sync", "none", weights.toString(), back.toString()));
+  }
+
+  private void hdf5() throws IOException, InterruptedException {
+    report.append(
+        """
+
+        ## Single operations on HDF5 files
+
+        Within processes that run already, each side in turn: the fastest of %d times in every turn,
+        the median of %d turns. The last column says how many times as fast as h5py this is. Writing is
+        as fast as the system copies memory to its cache, which a bare write of the same bytes shows.
+
+        | operation | h5py | Statedict | times as fast |
+        | --- | --- | --- | --- |
+        """
+            .formatted(Hdf5Comparison.TIMES, Hdf5Comparison.TURNS));
+    report.append(new Hdf5Comparison(work).run());
   }
 
   private void heading(String text) {

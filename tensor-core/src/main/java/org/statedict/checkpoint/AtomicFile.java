@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// renamed when complete. At any moment before that the target is what it was.
 final class AtomicFile implements Target.Output {
   private static final int BUFFER = 1 << 20;
+  private static final int LONG = 1 << 16;
+  private static final long LARGEST_WRITE = 1L << 30;
   private static final Set<PosixFilePermission> PRIVATE =
       Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
@@ -102,6 +104,27 @@ final class AtomicFile implements Target.Output {
 
   @Override
   public void write(MemorySegment bytes) throws IOException {
+    if (bytes.isNative() && bytes.byteSize() >= LONG) {
+      flush();
+      writeDirectly(bytes);
+    } else {
+      collect(bytes);
+    }
+    position += bytes.byteSize();
+  }
+
+  /// What is long and outside of the heap needs no buffer.
+  private void writeDirectly(MemorySegment bytes) throws IOException {
+    for (long at = 0; at < bytes.byteSize(); at += LARGEST_WRITE) {
+      long size = Math.min(LARGEST_WRITE, bytes.byteSize() - at);
+      ByteBuffer piece = bytes.asSlice(at, size).asByteBuffer();
+      while (piece.hasRemaining()) {
+        channel.write(piece);
+      }
+    }
+  }
+
+  private void collect(MemorySegment bytes) throws IOException {
     for (long at = 0; at < bytes.byteSize(); ) {
       int piece = (int) Math.min(buffer.remaining(), bytes.byteSize() - at);
       MemorySegment room = MemorySegment.ofBuffer(buffer).asSlice(0, piece);
@@ -112,7 +135,6 @@ final class AtomicFile implements Target.Output {
         flush();
       }
     }
-    position += bytes.byteSize();
   }
 
   private void flush() throws IOException {

@@ -5,9 +5,12 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.stream.LongStream;
 
 /// A storage over one segment of memory: an array on the heap, or a part of a mapped file.
 final class SegmentStorage implements Storage {
+  private static final long LARGE = 32L << 20;
+  private static final long PART = 4L << 20;
   private static final long PIECE = 8L << 20;
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
   private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
@@ -99,6 +102,11 @@ final class SegmentStorage implements Storage {
     return !bytes.isReadOnly();
   }
 
+  /// Whether the memory is outside of the heap, and still there.
+  boolean isOutside() {
+    return bytes.isNative() && bytes.scope().isAlive();
+  }
+
   /// The memory itself; only this package reads it, and never writes it.
   MemorySegment bytes() {
     return bytes;
@@ -119,9 +127,21 @@ final class SegmentStorage implements Storage {
     return device;
   }
 
+  /// Large copies to an array are made by all processors; other memory may belong to one thread.
   @Override
   public void copyTo(long at, MemorySegment dst) {
-    guarded(() -> MemorySegment.copy(bytes, at, dst, 0, dst.byteSize()));
+    if (dst.isNative() || dst.byteSize() < LARGE) {
+      guarded(() -> MemorySegment.copy(bytes, at, dst, 0, dst.byteSize()));
+    } else {
+      guarded(() ->
+          LongStream.range(0, Math.ceilDiv(dst.byteSize(), PART))
+              .parallel()
+              .forEach(i -> {
+                long from = i * PART;
+                MemorySegment.copy(
+                    bytes, at + from, dst, from, Math.min(PART, dst.byteSize() - from));
+              }));
+    }
   }
 
   /// Touches the memory, which a mapped file may have lost meanwhile.

@@ -3,6 +3,7 @@ package org.statedict.tensor;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import java.util.Optional;
 
 /// A tensor's elements as one run of bytes: row-major, densely packed, little-endian, conjugation
 /// and negation resolved.
@@ -27,6 +28,16 @@ public final class TensorBytes {
 
   public long byteSize() {
     return tensor.byteSize();
+  }
+
+  /// The bytes themselves, for reading only, if they lie in memory outside of the heap as they are.
+  public Optional<MemorySegment> memory() {
+    boolean asStored = tensor.isContiguous() && !tensor.traits().conj() && !tensor.traits().neg();
+    if (asStored && tensor.storage() instanceof SegmentStorage storage && storage.isOutside()) {
+      long from = tensor.dtype().byteSize(tensor.storageOffset());
+      return Optional.of(storage.bytes().asSlice(from, byteSize()).asReadOnly());
+    }
+    return Optional.empty();
   }
 
   /// Copies `length` bytes from `at` on to the start of `dst`; see [#copyTo(long, MemorySegment)].

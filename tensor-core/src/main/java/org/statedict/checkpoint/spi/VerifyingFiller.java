@@ -49,7 +49,7 @@ final class VerifyingFiller implements Filler {
   }
 
   private void sum(MemorySegment copied) {
-    if (copied.heapBase().orElse(null) instanceof byte[]) {
+    if (copied.isNative() || copied.heapBase().orElse(null) instanceof byte[]) {
       crc.update(copied.asByteBuffer());
       return;
     }
