@@ -257,8 +257,7 @@ public final class SideBySide {
         ## Single operations on HDF5 files
 
         Within processes that run already, each side in turn: the fastest of %d times in every turn,
-        the median of %d turns. The last column says how many times as fast as h5py this is. Writing is
-        as fast as the system copies memory to its cache, which a bare write of the same bytes shows.
+        the median of %d turns. The last column says how many times as fast as h5py this is.
 
         | operation | h5py | Statedict | times as fast |
         | --- | --- | --- | --- |

@@ -3,6 +3,7 @@ package org.statedict.io.hdf5;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import org.statedict.checkpoint.Escapes;
 import org.statedict.checkpoint.SavePlan.Loss;
@@ -43,18 +44,15 @@ public final class KerasToTorch implements ValueTransform {
                   + " model",
               false));
     }
-    boolean groups = KerasGroups.isOne(root);
-    if (layers.isEmpty()
-        || (!groups && layers.stream().noneMatch(l -> TorchLayer.of(l).isPresent()))) {
-      throw none();
-    }
     Dict.Builder state = Dict.builder(Dict.Kind.ORDERED);
+    boolean known = KerasGroups.isOne(root) && !layers.isEmpty();
     for (KerasLayer layer : layers) {
-      SequencedMap<String, Tensor> entries =
-          TorchLayer.of(layer).orElseGet(() -> unchanged(layer, lost));
-      for (Map.Entry<String, Tensor> entry : entries.entrySet()) {
-        put(state, layer.name() + "." + entry.getKey(), entry.getValue());
-      }
+      Optional<SequencedMap<String, Tensor>> entries = TorchLayer.of(layer);
+      known |= entries.isPresent();
+      put(state, layer.name(), entries.orElseGet(() -> unchanged(layer, lost)));
+    }
+    if (!known) {
+      throw none();
     }
     return new Transformed(state.build(), lost);
   }
@@ -66,13 +64,16 @@ public final class KerasToTorch implements ValueTransform {
                 || (e.getValue() instanceof Dict inner && hasFlatten(inner)));
   }
 
-  private static void put(Dict.Builder state, String name, Tensor tensor)
+  private static void put(Dict.Builder state, String layer, SequencedMap<String, Tensor> entries)
       throws UnsupportedValueException {
-    if (state.contains(new Scalar.Text(name))) {
-      throw new UnsupportedValueException(
-          NAME, "two layers have the name of '%s'".formatted(Escapes.visible(name)));
+    for (Map.Entry<String, Tensor> entry : entries.entrySet()) {
+      String name = layer + "." + entry.getKey();
+      if (state.contains(new Scalar.Text(name))) {
+        throw new UnsupportedValueException(
+            NAME, "two layers have the name of '%s'".formatted(Escapes.visible(name)));
+      }
+      state.put(name, entry.getValue());
     }
-    state.put(name, tensor);
   }
 
   private static UnsupportedValueException none() {

@@ -6,12 +6,11 @@ import org.statedict.tensor.Shape;
 import org.statedict.tensor.Tensor;
 
 /// A dataset that is to be written.
-final class PlannedDataset implements PlannedObject {
+final class PlannedDataset extends PlannedObject {
   private final Tensor tensor;
   private final PlannedData data;
   private final List<PlannedAttribute> attributes = new ArrayList<>();
   private int links;
-  private long address;
 
   PlannedDataset(Tensor tensor, PlannedData data) {
     this.tensor = tensor;
@@ -31,17 +30,7 @@ final class PlannedDataset implements PlannedObject {
   }
 
   @Override
-  public long address() {
-    return address;
-  }
-
-  @Override
-  public void moveTo(long place) {
-    address = place;
-  }
-
-  @Override
-  public byte[] header() {
+  byte[] header() {
     HeaderWriter header = new HeaderWriter();
     header.message(ObjectHeader.DATASPACE, dataspace(tensor.shape()));
     header.message(ObjectHeader.DATATYPE, StoredTypes.message(tensor.dtype()));

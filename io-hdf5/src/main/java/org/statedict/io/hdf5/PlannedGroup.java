@@ -8,14 +8,13 @@ import java.util.SequencedMap;
 
 /// A group that is to be written: a compact one, whose links stand in its header in the order of
 /// their creation.
-final class PlannedGroup implements PlannedObject {
+final class PlannedGroup extends PlannedObject {
   private static final int TRACKED_AND_INDEXED = 3;
   private static final int WITH_ORDER_AND_CHARSET = 0x14;
   private static final int UTF_8 = 1;
 
   private final SequencedMap<String, PlannedObject> members = new LinkedHashMap<>();
   private final List<PlannedAttribute> attributes = new ArrayList<>();
-  private long address;
 
   /// The group that is the member `name`, which is made if it is not there.
   PlannedGroup group(String name) {
@@ -41,17 +40,7 @@ final class PlannedGroup implements PlannedObject {
   }
 
   @Override
-  public long address() {
-    return address;
-  }
-
-  @Override
-  public void moveTo(long place) {
-    address = place;
-  }
-
-  @Override
-  public byte[] header() {
+  byte[] header() {
     HeaderWriter header = new HeaderWriter();
     header.message(ObjectHeader.LINK_INFO, linkInfo());
     header.message(ObjectHeader.GROUP_INFO, new FieldsWriter().u1(0).u1(0));
