@@ -1,7 +1,6 @@
 package org.statedict.io.hdf5;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,10 +17,10 @@ final class FlattenedChannels {
   private static final String CONVOLUTION = "(Separable)?Conv[123]D(Transpose)?";
   private static final int IMAGE_RANK = 4;
 
-  private final List<KerasModel> layers = new ArrayList<>();
+  private final List<KerasModel> layers;
 
   FlattenedChannels(KerasModel model) {
-    model.config().path("layers").forEach(layer -> layers.add(new KerasModel(layer)));
+    layers = model.members();
   }
 
   /// The channels; empty if nothing was flattened before the layer `name`, or what it was is not

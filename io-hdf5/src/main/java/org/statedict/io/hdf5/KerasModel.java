@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
@@ -46,12 +48,18 @@ record KerasModel(JsonNode layer) {
     return layer.path("config");
   }
 
+  /// The layers of this model, in its order.
+  List<KerasModel> members() {
+    List<KerasModel> members = new ArrayList<>();
+    config().path("layers").forEach(layer -> members.add(new KerasModel(layer)));
+    return members;
+  }
+
   /// The layers of this model by the names of their groups in Keras 3, in the model's order.
   SequencedMap<String, KerasModel> layers() {
     SequencedMap<String, KerasModel> layers = new LinkedHashMap<>();
     Map<String, Integer> used = new HashMap<>();
-    for (JsonNode inner : config().path("layers")) {
-      KerasModel model = new KerasModel(inner);
+    for (KerasModel model : members()) {
       int number = used.merge(model.kind(), 1, Integer::sum) - 1;
       layers.put(number == 0 ? model.kind() : model.kind() + "_" + number, model);
     }
@@ -60,7 +68,7 @@ record KerasModel(JsonNode layer) {
 
   /// The layer of this name; names of layers in models are joined by dots.
   KerasModel named(String name) {
-    for (KerasModel layer : layers().values()) {
+    for (KerasModel layer : members()) {
       if (name.equals(layer.name())) {
         return layer;
       }

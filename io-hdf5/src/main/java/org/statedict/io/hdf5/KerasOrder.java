@@ -3,6 +3,7 @@ package org.statedict.io.hdf5;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.statedict.tensor.Dict;
@@ -46,20 +47,27 @@ final class KerasOrder {
 
   /// The value with its groups in order; members that are in no list stay behind the others.
   Value arrange(Value root) {
-    return ranks.isEmpty() ? root : arrange(root, "");
+    return ranks.isEmpty() ? root : arrange(root, "", new IdentityHashMap<>());
   }
 
-  private Value arrange(Value value, String path) {
+  /// @param done the groups that are in order; one with several names is arranged once
+  private Value arrange(Value value, String path, Map<Dict, Dict> done) {
     if (!(value instanceof Dict group)) {
       return value;
+    }
+    Dict known = done.get(group);
+    if (known != null) {
+      return known;
     }
     List<String> members = new ArrayList<>();
     group.entries().keySet().forEach(key -> members.add(key.toString()));
     members.sort(Comparator.comparing(m -> ranks.getOrDefault(below(path, m), Integer.MAX_VALUE)));
     Dict.Builder arranged = Dict.builder();
     for (String member : members) {
-      arranged.put(member, arrange(group.get(member).orElseThrow(), below(path, member)));
+      arranged.put(member, arrange(group.get(member).orElseThrow(), below(path, member), done));
     }
-    return arranged.build();
+    Dict ordered = arranged.build();
+    done.put(group, ordered);
+    return ordered;
   }
 }

@@ -19,10 +19,12 @@ final class KerasPaths {
       List.of("query", "key", "value", "attention_output");
 
   private final KerasModel model;
+  private final FlattenedChannels flattened;
   private final SequencedMap<String, SequencedMap<String, Tensor>> layers = new LinkedHashMap<>();
 
   KerasPaths(KerasModel model) {
     this.model = model;
+    this.flattened = new FlattenedChannels(model);
   }
 
   List<KerasLayer> read(Dict root) {
@@ -44,7 +46,7 @@ final class KerasPaths {
       boolean depthwise = variable.equals("kernel") && kind.startsWith("depthwise_conv");
       named.put(depthwise ? "depthwise_kernel" : variable, tensor);
     });
-    return new KerasLayer(name, named, new FlattenedChannels(model).before(name));
+    return new KerasLayer(name, named, flattened.before(name));
   }
 
   /// @param outer the name of the group around

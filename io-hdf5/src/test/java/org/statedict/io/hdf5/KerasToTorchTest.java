@@ -1,6 +1,7 @@
 package org.statedict.io.hdf5;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
@@ -100,6 +101,19 @@ class KerasToTorchTest {
             new Loss("the optimizer's state", false),
             new Loss("how PyTorch has layer 'mine', whose 2 variables stay as they are", false)),
         done.lost());
+  }
+
+  @Test
+  void groupsWithSeveralNamesAreArrangedOnce() {
+    Dict doubled = Dict.of("b", Tensor.ones(1), "a", Tensor.ones(1));
+    for (int i = 0; i < 64; i++) {
+      doubled = Dict.of("y", doubled, "x", doubled);
+    }
+    KerasOrder order = new KerasOrder();
+    order.add("", List.of("x", "y"));
+    Dict arranged = (Dict) order.arrange(doubled);
+    assertEquals("[x, y]", arranged.entries().keySet().toString());
+    assertSame(arranged.get("x").orElseThrow(), arranged.get("y").orElseThrow());
   }
 
   @Test
