@@ -4,8 +4,14 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Predicate;
+import org.statedict.checkpoint.CheckpointException;
+import org.statedict.checkpoint.CheckpointException.Where;
+import org.statedict.checkpoint.Escapes;
 import org.statedict.tensor.Dict;
 import org.statedict.tensor.Value;
 
@@ -13,11 +19,14 @@ import org.statedict.tensor.Value;
 /// both in attributes, Keras 3 has its layers in the model's configuration.
 final class KerasOrder {
   /// The attributes of Keras 2, the names of layers first.
-  static final List<String> ATTRIBUTES = List.of("layer_names", "weight_names");
+  static final List<String> ATTRIBUTES = List.of("layer_names", KerasOrder.WEIGHTS);
+
+  static final String WEIGHTS = "weight_names";
 
   private static final String LAYERS = "layers";
 
   private final Map<String, Integer> ranks = new HashMap<>();
+  private final SequencedMap<String, String> weights = new LinkedHashMap<>();
 
   /// Adds paths in the group at `group`, which is empty for the root.
   void add(String group, List<String> paths) {
@@ -27,6 +36,24 @@ final class KerasOrder {
         ranks.putIfAbsent(whole.substring(0, end), ranks.size());
       }
       ranks.putIfAbsent(whole, ranks.size());
+    }
+  }
+
+  /// Adds the weights that the layer at `group` lists, which must all be there.
+  void addWeights(String group, List<String> paths) {
+    add(group, paths);
+    paths.forEach(path -> weights.put(below(group, path), group));
+  }
+
+  /// Refuses a layer that lists a weight which the file lacks.
+  void requireWeights(Predicate<String> isThere, Where where) throws CheckpointException {
+    for (Map.Entry<String, String> weight : weights.entrySet()) {
+      if (!isThere.test(weight.getKey())) {
+        throw new CheckpointException(
+            where.entry("'" + Escapes.visible(weight.getValue()) + "'"),
+            "its weight_names list dataset '%s', which is not in the file; save the model again"
+                .formatted(Escapes.visible(weight.getKey())));
+      }
     }
   }
 

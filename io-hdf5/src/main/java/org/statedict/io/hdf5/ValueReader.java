@@ -38,6 +38,7 @@ final class ValueReader {
   private final SequencedMap<String, String> metadata = new LinkedHashMap<>();
   private final SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
   private final List<String> warnings = new ArrayList<>();
+  private final List<String> leftOut = new ArrayList<>();
   private final KerasOrder order = new KerasOrder();
   private long root;
   private boolean escaped;
@@ -80,8 +81,14 @@ final class ValueReader {
     for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
       requireUsual(tensor.getKey(), tensor.getValue());
     }
+    order.requireWeights(this::isKnown, file.where());
     return value.orElseThrow(
         () -> new CheckpointException(file.where(), "the root is a type, not a group"));
+  }
+
+  /// Whether a path names a dataset, or something that a warning says was left out.
+  private boolean isKnown(String path) {
+    return tensors.containsKey("/" + path) || leftOut.stream().anyMatch(path::startsWith);
   }
 
   /// Limits hold for the file; a dataset beyond them is not merely one that cannot be read.
@@ -120,7 +127,12 @@ final class ValueReader {
       throws IOException {
     for (String list : KerasOrder.ATTRIBUTES) {
       if (described.containsKey(list) || described.containsKey(list + "0")) {
-        order.add(path, attributes.list(header, list));
+        List<String> names = attributes.list(header, list);
+        if (path.isEmpty() || !list.equals(KerasOrder.WEIGHTS)) {
+          order.add(path, names);
+        } else {
+          order.addWeights(path, names);
+        }
       }
     }
   }
@@ -143,11 +155,14 @@ final class ValueReader {
     for (Link link : sorted(groups.links(header))) {
       String name = path.isEmpty() ? link.name() : path + "/" + link.name();
       Optional<Long> address = resolve(link.target(), header.address(), name);
+      Optional<Value> value = Optional.empty();
       if (address.isPresent()) {
-        Optional<Value> value = child(address.get(), name, depth);
-        if (value.isPresent()) {
-          put(dict, link.name(), value.get(), name);
-        }
+        value = child(address.get(), name, depth);
+      }
+      if (value.isPresent()) {
+        put(dict, link.name(), value.get(), name);
+      } else {
+        leftOut.add(name);
       }
     }
     return dict.build();

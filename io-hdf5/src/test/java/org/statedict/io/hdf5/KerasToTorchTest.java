@@ -1,14 +1,20 @@
 package org.statedict.io.hdf5;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.statedict.checkpoint.Checkpoint;
+import org.statedict.checkpoint.CheckpointException;
 import org.statedict.checkpoint.Checkpoints;
 import org.statedict.checkpoint.SavePlan.Loss;
 import org.statedict.checkpoint.UnsupportedValueException;
@@ -101,6 +107,18 @@ class KerasToTorchTest {
             new Loss("the optimizer's state", false),
             new Loss("how PyTorch has layer 'mine', whose 2 variables stay as they are", false)),
         done.lost());
+  }
+
+  @Test
+  void aLayerThatListsAWeightWhichIsNotThereIsRefused(@TempDir Path folder) throws IOException {
+    byte[] bytes = Files.readAllBytes(GoldenFiles.find("hdf5").resolve("keras2_weights.h5"));
+    int list = new String(bytes, ISO_8859_1).indexOf("dense/kernel:0");
+    bytes[list + "dense/k".length()] = 'u';
+    Path file = Files.write(folder.resolve("w.h5"), bytes);
+    CheckpointException e =
+        assertThrows(CheckpointException.class, () -> Checkpoints.load(file).asDict());
+    assertTrue(e.getMessage().contains("'dense'"), e.getMessage());
+    assertTrue(e.getMessage().contains("'dense/dense/kurnel:0'"), e.getMessage());
   }
 
   @Test
