@@ -3,17 +3,18 @@ package org.statedict.io.hdf5;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
-import java.util.List;
+import java.lang.ref.SoftReference;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.io.hdf5.DataLayout.Chunked;
 import org.statedict.tensor.Storage.Filler;
 
 /// Provides the elements of a chunked dataset in row-major order. Rows of chunks are decoded
-/// together, on all processors, and the last ones are kept, since reading goes forward.
+/// together, on all processors, and the last ones are kept as long as memory allows, since reading
+/// goes forward; behind the last byte nothing is kept.
 final class ChunkedFiller implements Filler {
-  private static final long BAND = 16L << 20;
+  private static final long BAND = 8L << 20;
 
   private final Hdf5Bytes file;
   private final Chunked layout;
@@ -24,8 +25,10 @@ final class ChunkedFiller implements Filler {
   private final long rowsPerBand;
   private final long bandBytes;
   private @Nullable ChunkIndex index;
-  private long band = -1;
-  private byte[] content = new byte[0];
+  private SoftReference<@Nullable Band> kept = new SoftReference<>(null);
+
+  /// Some rows of chunks, decoded.
+  private record Band(long number, MemorySegment content) {}
 
   /// @param fill an element that was never written
   ChunkedFiller(
@@ -49,48 +52,52 @@ final class ChunkedFiller implements Filler {
   public synchronized void fill(long at, MemorySegment dst) throws IOException {
     for (long done = 0; done < dst.byteSize(); ) {
       long from = at + done;
-      load(from / bandBytes);
-      int inside = (int) (from % bandBytes);
-      long count = Math.min(dst.byteSize() - done, content.length - inside);
-      MemorySegment.copy(MemorySegment.ofArray(content), inside, dst, done, count);
+      MemorySegment content = band(from / bandBytes);
+      long inside = from % bandBytes;
+      long count = Math.min(dst.byteSize() - done, content.byteSize() - inside);
+      MemorySegment.copy(content, inside, dst, done, count);
       done += count;
+      if (from + count == totalBytes()) {
+        kept.clear();
+      }
     }
   }
 
-  private void load(long wanted) throws IOException {
-    if (band == wanted) {
-      return;
+  private long totalBytes() {
+    return Math.multiplyExact(grid.innerBytes(), grid.shape().dim(0));
+  }
+
+  private MemorySegment band(long number) throws IOException {
+    Band last = kept.get();
+    if (last != null && last.number == number) {
+      return last.content;
     }
     if (index == null) {
       index = ChunkIndex.read(file, layout, grid, where);
     }
-    long total = Math.multiplyExact(grid.innerBytes(), grid.shape().dim(0));
-    int size = (int) Math.min(bandBytes, total - wanted * bandBytes);
-    if (content.length != size) {
-      content = new byte[size];
-    }
-    band = -1;
-    decode(index, wanted * rowsPerBand);
-    band = wanted;
+    kept.clear();
+    byte[] content = new byte[(int) Math.min(bandBytes, totalBytes() - number * bandBytes)];
+    decode(index, number * rowsPerBand, content);
+    Band band = new Band(number, MemorySegment.ofArray(content));
+    kept = new SoftReference<>(band);
+    return band.content;
   }
 
-  private void decode(ChunkIndex chunks, long firstRow) throws IOException {
+  private void decode(ChunkIndex chunks, long firstRow, byte[] content) throws IOException {
     long inRow = grid.count() / grid.along(0);
     long last = Math.min(grid.count(), (firstRow + rowsPerBand) * inRow);
-    List<Long> numbers = new ArrayList<>();
-    for (long number = firstRow * inRow; number < last; number++) {
-      numbers.add(number);
-    }
     try {
-      numbers.parallelStream().forEach(number -> place(chunks, number, firstRow));
+      LongStream.range(firstRow * inRow, last)
+          .parallel()
+          .forEach(number -> place(chunks, number, firstRow, content));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private void place(ChunkIndex chunks, long number, long firstRow) {
+  private void place(ChunkIndex chunks, long number, long firstRow, byte[] content) {
     try {
-      copy(chunk(chunks, number), number, firstRow);
+      copy(chunk(chunks, number), number, firstRow, content);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -138,7 +145,7 @@ final class ChunkedFiller implements Filler {
   }
 
   /// Copies what of a chunk lies inside the shape, run by run of the last dimension.
-  private void copy(byte[] chunk, long number, long firstRow) {
+  private void copy(byte[] chunk, long number, long firstRow, byte[] content) {
     long[] origin = origin(number);
     int rank = origin.length;
     int last = rank - 1;

@@ -16,7 +16,7 @@ import org.statedict.tensor.TensorBytes;
 /// writing makes them again.
 final class PlannedChunks implements PlannedData {
   private static final int CHUNK = 1 << 20;
-  private static final int BATCH = 16;
+  private static final int BATCH = 8;
 
   private final TensorBytes bytes;
   private final int level;
