@@ -10,6 +10,7 @@ module org.statedict {
 
   uses org.statedict.checkpoint.CheckpointFormat;
   uses org.statedict.checkpoint.ValueTransform;
+  uses org.statedict.tensor.Kernels;
 
   provides org.statedict.checkpoint.CheckpointFormat with
       org.statedict.checkpoint.sharded.ShardedFormat;

@@ -89,7 +89,8 @@ public sealed class Dict implements Value permits StateDict {
     return (kind == Kind.ORDERED ? "OrderedDict" : "dict") + " of " + size() + " entries";
   }
 
-  /// Collects entries; setting a key again replaces its value and keeps its place, as in Python.
+  /// Collects entries; a tensor forgets what it was computed from. Setting a key again replaces its
+  /// value and keeps its place, as in Python.
   public static final class Builder {
     private final Kind kind;
     private final LinkedHashMap<Value, Value> entries = new LinkedHashMap<>();
@@ -104,13 +105,12 @@ public sealed class Dict implements Value permits StateDict {
     /// @throws IllegalArgumentException if `key` is neither a scalar nor a small tuple of keys
     public Builder put(Value key, Value value) {
       requireKey(key);
-      entries.put(key, value);
+      entries.put(key, value instanceof Tensor tensor ? tensor.withoutPast() : value);
       return this;
     }
 
     public Builder put(String key, Value value) {
-      entries.put(new Scalar.Text(key), value);
-      return this;
+      return put(new Scalar.Text(key), value);
     }
 
     public boolean contains(Value key) {

@@ -1,19 +1,23 @@
 package org.statedict.tensor;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /// An immutable view of a storage: an element type, a shape, strides and an offset.
 ///
 /// Slicing, transposing and reshaping give views of the same storage; no element is copied until
 /// [#contiguous()] or [#copy()] is called. Thread-safe. Equality is identity.
-public final class Tensor implements Value {
+public final class Tensor implements Value, Arithmetic {
   private final Storage storage;
   private final DType dtype;
   private final Shape shape;
   private final Strides strides;
   private final long storageOffset;
   private final Traits traits;
+  private final @Nullable GradFn gradFn;
 
   private Tensor(
       Storage storage,
@@ -21,13 +25,15 @@ public final class Tensor implements Value {
       Shape shape,
       Strides strides,
       long storageOffset,
-      Traits traits) {
+      Traits traits,
+      @Nullable GradFn gradFn) {
     this.storage = storage;
     this.dtype = dtype;
     this.shape = shape;
     this.strides = strides;
     this.storageOffset = storageOffset;
     this.traits = traits;
+    this.gradFn = gradFn;
   }
 
   /// A view of `storage`.
@@ -46,7 +52,7 @@ public final class Tensor implements Value {
       throw new IllegalArgumentException("storage offset " + storageOffset + " is negative");
     }
     requireInside(storage, dtype, shape, strides, storageOffset);
-    return new Tensor(storage, dtype, shape, strides, storageOffset, Traits.NONE);
+    return new Tensor(storage, dtype, shape, strides, storageOffset, Traits.NONE, null);
   }
 
   /// A densely packed, row-major tensor from the start of `storage`.
@@ -173,12 +179,84 @@ public final class Tensor implements Value {
     return strides.isContiguous(shape);
   }
 
+  /// Whether gradients by this tensor can be asked for: it is a parameter's value, its traits ask
+  /// for it, or it was computed from such a tensor.
+  public boolean requiresGrad() {
+    return gradFn != null || traits.requiresGrad();
+  }
+
+  Optional<GradFn> gradFn() {
+    return Optional.ofNullable(gradFn);
+  }
+
+  Tensor withGradFn(GradFn how) {
+    return new Tensor(storage, dtype, shape, strides, storageOffset, traits, how);
+  }
+
+  /// The same elements without a past, for which no gradient is asked.
+  public Tensor detach() {
+    if (gradFn == null && !traits.requiresGrad() && !traits.parameter()) {
+      return this;
+    }
+    Traits plain = traits.withRequiresGrad(false).withParameter(false);
+    return new Tensor(storage, dtype, shape, strides, storageOffset, plain, null);
+  }
+
+  /// The same tensor, traits included, without what it was computed from.
+  Tensor withoutPast() {
+    return gradFn == null
+        ? this
+        : new Tensor(storage, dtype, shape, strides, storageOffset, traits, null);
+  }
+
+  /// Adds the gradients of this tensor, which has one element, to all parameters that it was
+  /// computed from.
+  ///
+  /// @throws IllegalArgumentException if it has more than one element
+  /// @throws IllegalStateException if it was computed from nothing that requires gradients
+  public void backward() {
+    Backprop.fill(this);
+  }
+
+  /// The gradients of this tensor, which has one element, by tensors that it was computed from;
+  /// parameters stay as they are.
+  ///
+  /// @throws IllegalArgumentException if it has more than one element
+  /// @throws IllegalStateException if it was computed from nothing that requires gradients
+  public Gradients gradients(Tensor... of) {
+    return Backprop.of(this, of);
+  }
+
+  /// The tensors one behind the other along a dimension; differentiable.
+  ///
+  /// @throws IllegalArgumentException if there is none, or they differ in another dimension
+  public static Tensor cat(int dim, List<Tensor> parts) {
+    if (parts.isEmpty()) {
+      throw new IllegalArgumentException("no tensors to join");
+    }
+    return Views.joined(dim, parts);
+  }
+
+  /// The tensors, all of one shape, along a new dimension; differentiable.
+  ///
+  /// @throws IllegalArgumentException if there is none, or they differ in shape
+  public static Tensor stack(int dim, List<Tensor> parts) {
+    return cat(dim, parts.stream().map(part -> part.unsqueeze(dim)).toList());
+  }
+
+  /// The elements of `a` where `mask` is true, those of `b` elsewhere, broadcast; differentiable.
+  ///
+  /// @throws IllegalArgumentException if the mask is no bool tensor, or shapes do not fit
+  public static Tensor where(Tensor mask, Tensor a, Tensor b) {
+    return Masks.choose(mask, a, b);
+  }
+
   /// The same view with other traits.
   ///
   /// @throws IllegalArgumentException if the elements cannot be conjugated or negated as these say
   public Tensor withTraits(Traits other) {
     SignFlips.requireMeaning(dtype, other);
-    return new Tensor(storage, dtype, shape, strides, storageOffset, other);
+    return new Tensor(storage, dtype, shape, strides, storageOffset, other, gradFn);
   }
 
   /// The elements `start` (included) to `end` (excluded) along dimension `dim`, a view. Negative
@@ -193,46 +271,14 @@ public final class Tensor implements Value {
   ///
   /// @throws IllegalArgumentException if `step` is not positive
   public Tensor slice(int dim, long start, long end, long step) {
-    if (step < 1) {
-      throw new IllegalArgumentException("step " + step + " is not positive");
-    }
-    int axis = shape.axis(dim);
-    long size = shape.dim(axis);
-    long from = clip(start, size);
-    long count = Math.max(0, Math.ceilDiv(clip(end, size) - from, step));
-    long[] dims = shape.toArray();
-    long[] steps = strides.toArray();
-    dims[axis] = count;
-    long offset = storageOffset + (count == 0 ? 0 : from * steps[axis]);
-    boolean overflows = Math.multiplyHigh(steps[axis], step) != 0 || steps[axis] * step < 0;
-    steps[axis] = overflows ? steps[axis] : steps[axis] * step;
-    return view(Shape.of(dims), Strides.of(steps), offset);
-  }
-
-  private static long clip(long position, long size) {
-    return Math.clamp(position < 0 ? position + size : position, 0, size);
+    return Views.part(this, t -> Views.slice(t, dim, start, end, step));
   }
 
   /// The part at position `index` along dimension `dim`, which goes away; a view.
   ///
   /// @throws IndexOutOfBoundsException if there is no such dimension or position
   public Tensor select(int dim, long index) {
-    int axis = shape.axis(dim);
-    long at = index < 0 ? index + shape.dim(axis) : index;
-    if (at < 0 || at >= shape.dim(axis)) {
-      throw new IndexOutOfBoundsException(
-          "position %d of dimension %d of shape %s".formatted(index, dim, shape));
-    }
-    return view(
-        Shape.of(without(shape.toArray(), axis)),
-        Strides.of(without(strides.toArray(), axis)),
-        storageOffset + at * strides.step(axis));
-  }
-
-  private static long[] without(long[] values, int axis) {
-    return LongStream.concat(
-            Arrays.stream(values, 0, axis), Arrays.stream(values, axis + 1, values.length))
-        .toArray();
+    return Views.part(this, t -> Views.select(t, dim, index));
   }
 
   /// A view with dimensions `a` and `b` exchanged.
@@ -261,10 +307,20 @@ public final class Tensor implements Value {
                 + " once");
       }
     }
-    return view(
-        Shape.of(Arrays.stream(order).mapToLong(shape::dim).toArray()),
-        Strides.of(Arrays.stream(order).mapToLong(i -> strides.step(shape.axis(i))).toArray()),
-        storageOffset);
+    Tensor permuted =
+        view(
+            Shape.of(Arrays.stream(order).mapToLong(shape::dim).toArray()),
+            Strides.of(Arrays.stream(order).mapToLong(i -> strides.step(shape.axis(i))).toArray()),
+            storageOffset);
+    return GradFn.record(permuted, this, g -> g.permute(reversed(order)));
+  }
+
+  private int[] reversed(int... order) {
+    int[] back = new int[order.length];
+    for (int i = 0; i < order.length; i++) {
+      back[shape.axis(order[i])] = i;
+    }
+    return back;
   }
 
   /// The same elements in row-major order under another shape: a view if this tensor is contiguous,
@@ -276,8 +332,9 @@ public final class Tensor implements Value {
     if (wanted.elementCount() != elementCount()) {
       throw new IllegalArgumentException("shape " + shape + " does not reshape to " + wanted);
     }
-    Tensor dense = contiguous();
-    return dense.view(wanted, wanted.contiguousStrides(), dense.storageOffset);
+    Tensor dense = withoutPast().contiguous();
+    Tensor reshaped = dense.view(wanted, wanted.contiguousStrides(), dense.storageOffset);
+    return GradFn.record(reshaped, this, g -> g.reshape(shape.toArray()));
   }
 
   private long[] inferred(long[] dims) {
@@ -294,7 +351,7 @@ public final class Tensor implements Value {
   }
 
   Tensor view(Shape newShape, Strides newStrides, long newOffset) {
-    return new Tensor(storage, dtype, newShape, newStrides, newOffset, traits);
+    return new Tensor(storage, dtype, newShape, newStrides, newOffset, traits, null);
   }
 
   /// This tensor if it is densely packed in row-major order, else a copy that is.
@@ -304,7 +361,7 @@ public final class Tensor implements Value {
 
   /// A densely packed copy that owns its bytes and outlives the file it came from.
   public Tensor copy() {
-    return TensorBytes.of(this).toTensor();
+    return GradFn.record(TensorBytes.of(this).toTensor(), this, g -> g);
   }
 
   /// The same elements in another type, with the numbers that PyTorch's `to` gives on x86: floats
@@ -318,7 +375,9 @@ public final class Tensor implements Value {
   /// @throws IllegalArgumentException if PyTorch has no such conversion: quantized types, bits, and
   ///   types narrower than a byte convert to themselves only
   public Tensor to(DType target) {
-    return target == dtype ? this : TensorCast.of(this, target);
+    return target == dtype
+        ? this
+        : GradFn.record(TensorCast.of(this, target), this, g -> g.to(dtype));
   }
 
   /// The elements as doubles in row-major order.
