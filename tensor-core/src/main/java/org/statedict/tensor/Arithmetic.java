@@ -1,5 +1,8 @@
 package org.statedict.tensor;
 
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.DoubleUnaryOperator;
+
 /// What can be computed with a tensor of float32 or float64. Every operation gives a new tensor and
 /// records how to find gradients, unless its description says otherwise.
 ///
@@ -46,6 +49,25 @@ public sealed interface Arithmetic permits Tensor {
 
   default Tensor neg() {
     return Pointwise.apply(self(), x -> -x, (_, _) -> -1);
+  }
+
+  /// A function of each element, computed in doubles and rounded once.
+  ///
+  /// @param derivative of an element and of the function's result for it
+  default Tensor pointwise(DoubleUnaryOperator function, DoubleBinaryOperator derivative) {
+    return Pointwise.apply(self(), function, derivative);
+  }
+
+  /// A function of each pair of elements, computed in doubles and rounded once.
+  ///
+  /// @param byThis the derivative by the element of this tensor
+  /// @param byOther the derivative by the element of the other one
+  default Tensor pointwise(
+      Tensor other,
+      DoubleBinaryOperator function,
+      DoubleBinaryOperator byThis,
+      DoubleBinaryOperator byOther) {
+    return Broadcast.apply(self(), other, function, byThis, byOther);
   }
 
   /// The larger of each pair; the gradient of equal ones is halved between them.

@@ -1,0 +1,7 @@
+package org.statedict.nn;
+
+/// Whether a layer adds a vector that it learns.
+public enum Bias {
+  LEARNED,
+  NONE
+}
