@@ -46,6 +46,36 @@ class ExamplesTest {
   }
 
   @Test
+  void tutorialExampleDoesTheChapter() throws Exception {
+    String printed = run(example("TutorialExample.java"), folder);
+    assertTrue(
+        printed.startsWith(
+            """
+            tensor([1., 1., 1.])
+            [tensor([1., 1., 1.]), tensor([0., 0., 0., 0.])]
+            {x=tensor([1., 1., 1.]), y=tensor([0., 0., 0., 0.])}
+            MLP(
+              (hidden): Linear(in_features=3, out_features=2, bias=True)
+              (act): ReLU()
+              (output): Linear(in_features=2, out_features=1, bias=True)
+            )
+            hidden.weight tensor([[-0.0043,  0.3097, -0.4752],
+                    [-0.4249, -0.2224,  0.1548]])
+            hidden.bias tensor([-0.0114,  0.4578])
+            """),
+        printed);
+    assertTrue(
+        printed.endsWith(
+            """
+            net.pt tensor([True, True])
+            net.safetensors tensor([True, True])
+            net.h5 tensor([True, True])
+            net.onnx tensor([True, True])
+            """),
+        printed);
+  }
+
+  @Test
   void programsOfTheReadmeRun() throws Exception {
     Files.createDirectory(folder.resolve("examples"));
     Files.copy(root().resolve("examples/mlp.pt"), folder.resolve("examples/mlp.pt"));
@@ -56,10 +86,10 @@ class ExamplesTest {
     for (String program : programs) {
       printed.append(run(Files.writeString(folder.resolve("Example.java"), program)));
     }
-    assertEquals(3, programs.size());
+    assertEquals(4, programs.size());
     assertTrue(printed.toString().contains("hidden.weight float32[2, 3]\n"), printed::toString);
     assertTrue(printed.toString().contains("tensor([-0.1188,  0.2937])\n"), printed::toString);
-    assertTrue(printed.toString().endsWith("\n0.001\n"), printed::toString);
+    assertTrue(printed.toString().endsWith("\n0.001\n<All keys matched successfully>\n"), printed::toString);
     assertTrue(Files.exists(folder.resolve("mlp.safetensors")));
   }
 
