@@ -1,7 +1,8 @@
-"""Writes layers.pt and losses.pt: what PyTorch's layers and losses compute, for the tests of nn.
+"""Writes layers.pt, modules.pt and losses.pt: PyTorch's layers and losses, for the tests of nn.
 
 Run with PyTorch 2.13 in this folder. For each layer, made after torch.manual_seed(0): its text and
-state_dict, inputs, the outputs in training and in use, and gradients, in float32 and float64.
+state_dict, inputs, the outputs in training and in use, and gradients, in float32 and float64;
+modules.pt has the layers themselves.
 """
 import copy
 import torch
@@ -50,6 +51,7 @@ def run(module, inputs, weights, dtype):
 
 
 CASES = {}
+MODULES = {}
 
 
 def case(name, make, *inputs):
@@ -59,9 +61,11 @@ def case(name, make, *inputs):
     with torch.no_grad():
         outputs = flat(copy.deepcopy(module)(*inputs))
     weights = [rand(*o.shape) for o in outputs]
+    MODULES[name] = module
     CASES[name] = {
         "text": repr(module),
         "state": {k: v.clone() for k, v in module.state_dict().items()},
+        "versions": {k: v["version"] for k, v in module.state_dict()._metadata.items()},
         "rand_after": after,
         "inputs": list(inputs),
         "weights": weights,
@@ -163,6 +167,7 @@ def layers():
     case("encoder", lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0), 3, enable_nested_tensor=False), rand(5, 2, 8))
     case("transformer", lambda: nn.Transformer(8, 2, 2, 2, 16, dropout=0.0), rand(5, 2, 8), rand(4, 2, 8))
     torch.save(CASES, "layers.pt")
+    torch.save(MODULES, "modules.pt")
 
 
 LOSSES = {}

@@ -89,7 +89,9 @@ class ExamplesTest {
     assertEquals(4, programs.size());
     assertTrue(printed.toString().contains("hidden.weight float32[2, 3]\n"), printed::toString);
     assertTrue(printed.toString().contains("tensor([-0.1188,  0.2937])\n"), printed::toString);
-    assertTrue(printed.toString().endsWith("\n0.001\n<All keys matched successfully>\n"), printed::toString);
+    assertTrue(
+        printed.toString().endsWith("\n0.001\n<All keys matched successfully>\n"),
+        printed::toString);
     assertTrue(Files.exists(folder.resolve("mlp.safetensors")));
   }
 

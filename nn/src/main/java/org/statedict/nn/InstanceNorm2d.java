@@ -40,6 +40,11 @@ public final class InstanceNorm2d extends NnModule implements Layer {
   }
 
   @Override
+  protected int stateVersion() {
+    return 2;
+  }
+
+  @Override
   protected String description() {
     return new BatchNormOptions(epsilon, OptionalDouble.of(0.1), affine.isPresent(), false)
         .description(features);

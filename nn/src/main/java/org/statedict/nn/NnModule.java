@@ -2,7 +2,7 @@ package org.statedict.nn;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -149,7 +149,7 @@ public abstract class NnModule {
   /// All parameters by path, one that stands in several places once.
   public final SequencedMap<String, Parameter> namedParameters() {
     SequencedMap<String, Parameter> named = new LinkedHashMap<>();
-    Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Parameter> seen = new HashSet<>();
     visit(
         "",
         (prefix, module) ->
@@ -232,6 +232,11 @@ public abstract class NnModule {
         buffer.set(buffer.value().to(dtype));
       }
     }
+  }
+
+  /// Sets whether this module alone behaves as in training.
+  final void trainAlone(boolean wanted) {
+    training = wanted;
   }
 
   /// The exception for an input that this module cannot take.

@@ -36,7 +36,8 @@ import org.statedict.testkit.GoldenFiles;
 
 /// Every layer beside PyTorch's: text, initial values bit for bit, results and gradients.
 class LayerGoldenTest {
-  private static final Dict GOLDEN = golden();
+  private static final Dict GOLDEN = golden("layers.pt");
+  private static final Dict MODULES = golden("modules.pt");
   private static final Map<String, Supplier<NnModule>> LAYERS = new LinkedHashMap<>();
   private static final RecurrentOptions TWO = RecurrentOptions.DEFAULT.withLayers(2);
   private static final RecurrentOptions BOTH_WAYS = TWO.withBidirectional(true);
@@ -231,9 +232,9 @@ class LayerGoldenTest {
     LAYERS.put("transformer", () -> new Transformer(8, 2, 2, 2, SMALL));
   }
 
-  private static Dict golden() {
+  private static Dict golden(String file) {
     try {
-      return Checkpoints.load(GoldenFiles.find("nn").resolve("layers.pt")).asDict();
+      return Checkpoints.load(GoldenFiles.find("nn").resolve(file)).asDict();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -257,6 +258,13 @@ class LayerGoldenTest {
     StateDict golden = expected.at("state").asStateDict();
     assertEquals(List.copyOf(golden.tensors().keySet()), List.copyOf(state.tensors().keySet()));
     golden.tensors().forEach((key, tensor) -> assertTrue(tensor.sameBits(state.tensor(key)), key));
+    Dict versions = state.attributes().at("_metadata").asDict();
+    expected
+        .at("versions")
+        .asDict()
+        .entries()
+        .forEach((path, version) ->
+            assertEquals(version, versions.at(path.asText(), "version"), path.asText()));
     assertTrue(expected.at("rand_after").asTensor().sameBits(Generator.DEFAULT.rand(1)));
   }
 
@@ -313,6 +321,26 @@ class LayerGoldenTest {
     try (NoGrad _ = NoGrad.begin()) {
       assertClose("output in use", expected.at("eval"), run(layer, given));
     }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void isBuiltFromTheWholeModelThatPyTorchWrote(String name, Supplier<NnModule> made) {
+    Dict golden = GOLDEN.at(name).asDict();
+    Tensor random = Generator.DEFAULT.state();
+    NnModule layer =
+        TorchModules.standard().with("__main__.Bags", Bags::new).build(MODULES.at(name));
+    assertTrue(random.sameBits(Generator.DEFAULT.state()), "random numbers were drawn");
+    assertEquals(golden.at("text").asText(), layer.toString());
+    StateDict state = golden.at("state").asStateDict();
+    assertEquals(
+        List.copyOf(state.tensors().keySet()), List.copyOf(layer.stateDict().tensors().keySet()));
+    state
+        .tensors()
+        .forEach((key, tensor) -> assertTrue(tensor.sameBits(layer.stateDict().tensor(key)), key));
+    assertTrue(layer.isTraining());
+    List<Tensor> inputs = golden.at("inputs").asList().stream().map(Value::asTensor).toList();
+    assertClose("output", golden.at("float32", "outputs"), run(layer, inputs));
   }
 
   private static List<Tensor> run(NnModule layer, List<Tensor> x) {

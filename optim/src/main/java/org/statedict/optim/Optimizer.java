@@ -1,8 +1,7 @@
 package org.statedict.optim;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -60,7 +59,7 @@ public abstract class Optimizer {
   }
 
   private void requireDistinct() {
-    Set<Parameter> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Parameter> seen = new HashSet<>();
     for (ParamGroup group : groups) {
       for (Parameter parameter : group.parameters()) {
         if (!seen.add(parameter)) {

@@ -42,12 +42,12 @@ public sealed interface Value permits Tensor, Dict, Seq, Scalar, Opaque {
     return expect(Dict.class, "a dict");
   }
 
-  /// This dictionary of text to tensors as a state_dict.
+  /// This dictionary of text to tensors, or this whole model, as a state_dict.
   ///
-  /// @throws ClassCastException if this is no dictionary, or an entry is neither a tensor nor a
-  ///   module's `_extra_state`; the message names the entry
+  /// @throws ClassCastException if this is neither, or an entry is neither a tensor nor a module's
+  ///   `_extra_state`; the message names the entry
   default StateDict asStateDict() {
-    return StateDict.of(asDict());
+    return ModuleTree.isModule(this) ? ModuleTree.stateDict(this) : StateDict.of(asDict());
   }
 
   /// The items of a sequence.

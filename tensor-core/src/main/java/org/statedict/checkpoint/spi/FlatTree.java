@@ -10,9 +10,11 @@ import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.Limits;
 import org.statedict.checkpoint.SaveOptions;
 import org.statedict.checkpoint.SaveOptions.Storages;
+import org.statedict.checkpoint.SaveOptions.Tree;
 import org.statedict.checkpoint.SavePlan.Loss;
 import org.statedict.checkpoint.UnsupportedValueException;
-import org.statedict.tensor.Opaque;
+import org.statedict.tensor.ModuleTree;
+import org.statedict.tensor.StateDict;
 import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Value;
 
@@ -32,6 +34,29 @@ public final class FlatTree {
   /// @throws UnsupportedValueException if the value has no form that the options allow
   public static Flat flatten(Value value, String target, FlatHost host, SaveOptions options)
       throws IOException {
+    return options.tree() != Tree.ALWAYS && ModuleTree.isModule(value)
+        ? ofModule(value, target, host, options)
+        : flattened(value, target, host, options);
+  }
+
+  /// A whole model is stored as its state_dict unless the tree is asked for.
+  private static Flat ofModule(Value model, String target, FlatHost host, SaveOptions options)
+      throws IOException {
+    StateDict state;
+    try {
+      state = ModuleTree.stateDict(model);
+    } catch (ClassCastException e) {
+      throw new UnsupportedValueException(target, "" + e.getMessage());
+    }
+    Flat flat = flattened(state, target, host, options);
+    List<Loss> lost = new ArrayList<>(flat.lost());
+    lost.addFirst(
+        new Loss("the model's classes and hyper-parameters, which the tree would keep", false));
+    return new Flat(flat.tensors(), flat.tree(), lost);
+  }
+
+  private static Flat flattened(Value value, String target, FlatHost host, SaveOptions options)
+      throws IOException {
     LeafNames names = names(value, target, host, options.limits());
     List<Leaf> leaves = names.leaves();
     requireInProportion(leaves, target, options.limits());
@@ -40,9 +65,6 @@ public final class FlatTree {
       case ALWAYS -> withTree(value, names, target, host, options);
       case NEVER -> plain.forced(leaves);
       case AUTO -> {
-        if (isModule(value)) {
-          yield plain.forced(leaves);
-        }
         Optional<Flat> natural = plain.natural();
         yield natural.isPresent() ? natural.get() : withTree(value, names, target, host, options);
       }
@@ -56,11 +78,6 @@ public final class FlatTree {
     } catch (CheckpointException e) {
       throw new UnsupportedValueException(target, e.problem());
     }
-  }
-
-  /// A whole module is stored as its state_dict unless the tree is asked for.
-  private static boolean isModule(Value value) {
-    return value instanceof Opaque object && PartNames.isModule(object);
   }
 
   private static void requireInProportion(List<Leaf> leaves, String target, Limits limits)

@@ -34,11 +34,7 @@ final class PartNames {
 
   private PartNames() {}
 
-  /// Whether an object is a module: its state has parameters, buffers and modules.
-  static boolean isModule(Opaque object) {
-    return object.state().orElse(null) instanceof Dict state && isModule(state);
-  }
-
+  /// Whether a dictionary is the state of a module: it has parameters, buffers and modules.
   static boolean isModule(Dict state) {
     return MODULE.stream().allMatch(part -> state.get(part).isPresent());
   }
