@@ -164,7 +164,7 @@ def layers():
     case("encoder_layer_options", lambda: nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, activation="gelu", batch_first=True, norm_first=True), rand(2, 5, 8))
     case("decoder_layer", lambda: nn.TransformerDecoderLayer(8, 2, 16, dropout=0.0), rand(4, 2, 8), rand(5, 2, 8))
     case("decoder_layer_options", lambda: nn.TransformerDecoderLayer(8, 2, 16, dropout=0.0, norm_first=True), rand(4, 2, 8), rand(5, 2, 8))
-    case("encoder", lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0), 3, enable_nested_tensor=False), rand(5, 2, 8))
+    case("encoder", lambda: nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0), 3), rand(5, 2, 8))
     case("transformer", lambda: nn.Transformer(8, 2, 2, 2, 16, dropout=0.0), rand(5, 2, 8), rand(4, 2, 8))
     torch.save(CASES, "layers.pt")
     torch.save(MODULES, "modules.pt")

@@ -8,7 +8,7 @@ import org.statedict.tensor.Tensor;
 /// Means of parts: along each dimension part `i` of `m` goes from `floor(i n / m)` to `ceil((i + 1)
 /// n / m)`. A mean along a dimension is a product with a matrix.
 abstract class AdaptiveAvgPool extends NnModule implements Layer {
-  private final List<Integer> stated;
+  final List<Integer> stated;
   private final List<Integer> sizes;
 
   AdaptiveAvgPool(int rank, int... sizes) {

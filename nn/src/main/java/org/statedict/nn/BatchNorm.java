@@ -14,8 +14,8 @@ abstract class BatchNorm extends NnModule implements Layer {
   private static final String BATCHES = "num_batches_tracked";
 
   private final int rank;
-  private final int features;
-  private final BatchNormOptions options;
+  final int features;
+  final BatchNormOptions options;
   private final Optional<Affine> affine;
   private final Optional<Statistics> running;
 

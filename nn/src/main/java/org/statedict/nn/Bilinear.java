@@ -9,7 +9,7 @@ import org.statedict.tensor.Tensor;
 /// `weight`: `(outFeatures, in1, in2)`, `bias`: `(outFeatures)`, both uniform to `1 / sqrt(in1)`.
 /// As `torch.nn.Bilinear`.
 public final class Bilinear extends NnModule {
-  private final Parameter weight;
+  final Parameter weight;
   private final Optional<Parameter> bias;
 
   public Bilinear(int in1, int in2, int outFeatures, Bias bias) {

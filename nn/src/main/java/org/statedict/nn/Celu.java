@@ -5,7 +5,7 @@ import org.statedict.tensor.Tensor;
 /// `x` above 0, `alpha (exp(x / alpha) - 1)` below, alpha 1 unless said. Barron 2017. As
 /// `torch.nn.CELU`.
 public final class Celu extends NnModule implements Layer {
-  private final double alpha;
+  final double alpha;
 
   public Celu() {
     this(1);

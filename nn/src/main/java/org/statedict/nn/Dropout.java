@@ -8,7 +8,7 @@ import org.statedict.tensor.Tensor;
 ///
 /// Drawn from [Generator#DEFAULT]. Hinton et al. 2012. As `torch.nn.Dropout`.
 public final class Dropout extends NnModule implements Layer {
-  private final double probability;
+  final double probability;
 
   /// With probability one half.
   public Dropout() {

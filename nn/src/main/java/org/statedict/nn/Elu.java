@@ -5,7 +5,7 @@ import org.statedict.tensor.Tensor;
 /// `x` above 0, `alpha (exp(x) - 1)` below, alpha 1 unless said. Clevert et al. 2015. As
 /// `torch.nn.ELU`.
 public final class Elu extends NnModule implements Layer {
-  private final double alpha;
+  final double alpha;
 
   public Elu() {
     this(1);

@@ -11,7 +11,7 @@ import org.statedict.tensor.Tensor;
 /// gradient. As `torch.nn.Embedding`.
 public final class Embedding extends NnModule implements Layer {
   private final Parameter weight;
-  private final OptionalInt padding;
+  final OptionalInt padding;
 
   public Embedding(int count, int size) {
     this(count, size, OptionalInt.empty());

@@ -18,8 +18,8 @@ public final class EmbeddingBag extends NnModule {
     MAX
   }
 
-  private final Parameter weight;
-  private final Mode mode;
+  final Parameter weight;
+  final Mode mode;
 
   public EmbeddingBag(int count, int size, Mode mode) {
     this.mode = mode;

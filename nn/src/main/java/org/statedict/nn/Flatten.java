@@ -4,8 +4,8 @@ import org.statedict.tensor.Tensor;
 
 /// Some dimensions as one: all but the first unless said. As `torch.nn.Flatten`.
 public final class Flatten extends NnModule implements Layer {
-  private final int first;
-  private final int last;
+  final int first;
+  final int last;
 
   public Flatten() {
     this(1, -1);

@@ -15,7 +15,7 @@ public final class Gelu extends NnModule implements Layer {
   private static final double ROOT = Math.sqrt(2 / Math.PI);
   private static final double CUBIC = 0.044715;
 
-  private final Approximation approximation;
+  final Approximation approximation;
 
   public Gelu() {
     this(Approximation.NONE);

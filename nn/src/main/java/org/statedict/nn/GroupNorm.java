@@ -8,10 +8,10 @@ import org.statedict.tensor.Tensor;
 /// `weight`: `(channels)`, ones; `bias`: `(channels)`, zeros. Wu and He 2018. As
 /// `torch.nn.GroupNorm`.
 public final class GroupNorm extends NnModule implements Layer {
-  private final int groups;
-  private final int channels;
-  private final double epsilon;
-  private final Optional<Affine> affine;
+  final int groups;
+  final int channels;
+  final double epsilon;
+  final Optional<Affine> affine;
 
   public GroupNorm(int groups, int channels) {
     this(groups, channels, 1e-5, true);

@@ -4,8 +4,8 @@ import org.statedict.tensor.Tensor;
 
 /// `x`, but not below `low` nor above `high`, -1 and 1 unless said. As `torch.nn.Hardtanh`.
 public final class Hardtanh extends NnModule implements Layer {
-  private final double low;
-  private final double high;
+  final double low;
+  final double high;
 
   public Hardtanh() {
     this(-1, 1);

@@ -9,7 +9,7 @@ import org.statedict.tensor.Tensor;
 /// Nothing is learned or tracked unless said: `weight` and `bias`, `(features)`. Ulyanov et al.
 /// 2016. As `torch.nn.InstanceNorm2d`.
 public final class InstanceNorm2d extends NnModule implements Layer {
-  private final int features;
+  final int features;
   private final double epsilon;
   private final Optional<Affine> affine;
 
@@ -39,6 +39,10 @@ public final class InstanceNorm2d extends NnModule implements Layer {
     return affine.map(a -> a.apply(standardized)).orElse(standardized);
   }
 
+  BatchNormOptions options() {
+    return new BatchNormOptions(epsilon, OptionalDouble.of(0.1), affine.isPresent(), false);
+  }
+
   @Override
   protected int stateVersion() {
     return 2;
@@ -46,7 +50,6 @@ public final class InstanceNorm2d extends NnModule implements Layer {
 
   @Override
   protected String description() {
-    return new BatchNormOptions(epsilon, OptionalDouble.of(0.1), affine.isPresent(), false)
-        .description(features);
+    return options().description(features);
   }
 }

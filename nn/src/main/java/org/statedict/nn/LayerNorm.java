@@ -12,9 +12,9 @@ import org.statedict.tensor.Tensor;
 /// `weight`: of the normalized shape, ones; `bias`: the same, zeros. Ba et al. 2016. As
 /// `torch.nn.LayerNorm`.
 public final class LayerNorm extends NnModule implements Layer {
-  private final Shape normalized;
-  private final double epsilon;
-  private final Optional<Parameter> weight;
+  final Shape normalized;
+  final double epsilon;
+  final Optional<Parameter> weight;
   private final Optional<Parameter> bias;
 
   public LayerNorm(long... normalized) {

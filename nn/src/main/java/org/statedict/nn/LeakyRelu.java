@@ -4,7 +4,7 @@ import org.statedict.tensor.Tensor;
 
 /// `x` above 0, `slope x` below, 0.01 unless said. As `torch.nn.LeakyReLU`.
 public final class LeakyRelu extends NnModule implements Layer {
-  private final double slope;
+  final double slope;
 
   public LeakyRelu() {
     this(0.01);

@@ -4,7 +4,7 @@ import org.statedict.tensor.Tensor;
 
 /// `x - log(sum(exp(x)))` along a dimension. As `torch.nn.LogSoftmax`.
 public final class LogSoftmax extends NnModule implements Layer {
-  private final int dim;
+  final int dim;
 
   /// @param dim negative ones count from the end
   public LogSoftmax(int dim) {

@@ -14,9 +14,9 @@ import org.statedict.tensor.Tensor;
 /// `(1, 1, size)`, normal by Xavier's rule; `out_proj.weight`, `out_proj.bias`: see [Linear], the
 /// bias 0. Vaswani et al. 2017. As `torch.nn.MultiheadAttention`.
 public final class MultiheadAttention extends NnModule {
-  private final int size;
-  private final int heads;
-  private final AttentionOptions options;
+  final int size;
+  final int heads;
+  final AttentionOptions options;
   private final List<Parameter> projections = new ArrayList<>();
   private final Optional<Parameter> bias;
   private final List<Parameter> added = new ArrayList<>();

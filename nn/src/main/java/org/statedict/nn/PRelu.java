@@ -8,7 +8,7 @@ import org.statedict.tensor.Tensor;
 ///
 /// `weight`: `(count)`, 0.25 at first. He et al. 2015. As `torch.nn.PReLU`.
 public final class PRelu extends NnModule implements Layer {
-  private final Parameter weight;
+  final Parameter weight;
 
   /// One weight for all channels.
   public PRelu() {

@@ -66,7 +66,7 @@ public record PoolOptions(
         ceiling);
   }
 
-  private List<Integer> moved() {
+  List<Integer> moved() {
     return stride.isEmpty() ? size : stride;
   }
 

@@ -16,9 +16,9 @@ import org.statedict.tensor.Tensor;
 /// projected, `weight_hr_lN`: `(projection, hidden)`, all uniform to `1 / sqrt(hidden)`; names of
 /// the backward direction end in `_reverse`.
 abstract class Recurrent extends NnModule {
-  private final int inputSize;
-  private final int hiddenSize;
-  private final RecurrentOptions options;
+  final int inputSize;
+  final int hiddenSize;
+  final RecurrentOptions options;
   private final List<RecurrentWeights> weights = new ArrayList<>();
 
   Recurrent(int gates, int inputSize, int hiddenSize, RecurrentOptions options) {

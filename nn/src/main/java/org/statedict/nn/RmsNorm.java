@@ -14,8 +14,8 @@ import org.statedict.tensor.Tensor;
 public final class RmsNorm extends NnModule implements Layer {
   private static final double FLOAT_EPSILON = Math.ulp(1f);
 
-  private final Shape normalized;
-  private final OptionalDouble epsilon;
+  final Shape normalized;
+  final OptionalDouble epsilon;
   private final Parameter weight;
 
   public RmsNorm(long... normalized) {

@@ -13,7 +13,7 @@ public final class Rnn extends Recurrent {
     RELU
   }
 
-  private final Nonlinearity nonlinearity;
+  final Nonlinearity nonlinearity;
 
   public Rnn(int inputSize, int hiddenSize) {
     this(inputSize, hiddenSize, RecurrentOptions.DEFAULT, Nonlinearity.TANH);

@@ -4,7 +4,7 @@ import org.statedict.tensor.Tensor;
 
 /// `exp(x) / sum(exp(x))` along a dimension. As `torch.nn.Softmax`.
 public final class Softmax extends NnModule implements Layer {
-  private final int dim;
+  final int dim;
 
   /// @param dim negative ones count from the end
   public Softmax(int dim) {

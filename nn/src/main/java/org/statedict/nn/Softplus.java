@@ -5,8 +5,8 @@ import org.statedict.tensor.Tensor;
 /// `log(1 + exp(beta x)) / beta`, and `x` where `beta x` is above a threshold; 1 and 20 unless
 /// said. As `torch.nn.Softplus`.
 public final class Softplus extends NnModule implements Layer {
-  private final double beta;
-  private final double threshold;
+  final double beta;
+  final double threshold;
 
   public Softplus() {
     this(1, 20);

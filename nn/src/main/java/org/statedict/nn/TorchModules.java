@@ -71,6 +71,16 @@ public final class TorchModules {
     }
   }
 
+  /// The objects that `torch.save(net)` would write: a value that `Checkpoints.save` writes with
+  /// the option to keep objects, and that `torch.load(file, weights_only=False)` opens as a working
+  /// module.
+  ///
+  /// A class of one's own goes by its [NnModule#pythonName()], in `__main__` unless that has a dot;
+  /// a Python class of this name must be there when it is loaded, with modules of the same names.
+  public static Value describe(NnModule net) {
+    return new TorchWriter().describe(net);
+  }
+
   /// The module, with the values that its class begins with.
   NnModule create(TorchFields fields) {
     BiFunction<TorchModules, TorchFields, NnModule> made = classes.get(fields.className());

@@ -11,9 +11,15 @@ import org.statedict.tensor.Tensor;
 public final class Transformer extends NnModule {
   private final TransformerEncoder encoder;
   private final TransformerDecoder decoder;
+  final int size;
+  final int heads;
+  final boolean batchFirst;
 
   public Transformer(
       int size, int heads, int encoderLayers, int decoderLayers, TransformerOptions options) {
+    this.size = size;
+    this.heads = heads;
+    this.batchFirst = options.batchFirst();
     this.encoder =
         child(
             "encoder",

@@ -9,8 +9,8 @@ import org.statedict.tensor.Tensor;
 /// Children: `layers`, which all begin with the same values, and `norm`. As
 /// `torch.nn.TransformerDecoder`.
 public final class TransformerDecoder extends NnModule {
-  private final ModuleList<TransformerDecoderLayer> layers;
-  private final Optional<LayerNorm> norm;
+  final ModuleList<TransformerDecoderLayer> layers;
+  final Optional<LayerNorm> norm;
 
   /// Without a normalization at the end.
   public TransformerDecoder(Supplier<TransformerDecoderLayer> layer, int count) {

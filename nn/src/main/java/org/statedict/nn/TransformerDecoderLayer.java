@@ -9,7 +9,7 @@ import org.statedict.tensor.Tensor;
 /// `norm3`, `dropout1`, `dropout2`, `dropout3`. Vaswani et al. 2017. As
 /// `torch.nn.TransformerDecoderLayer`.
 public final class TransformerDecoderLayer extends NnModule {
-  private final TransformerOptions options;
+  final TransformerOptions options;
   private final MultiheadAttention selfAttn;
   private final MultiheadAttention memoryAttn;
   private final FeedForward feedForward;

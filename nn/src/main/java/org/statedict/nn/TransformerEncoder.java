@@ -9,8 +9,8 @@ import org.statedict.tensor.Tensor;
 /// Children: `layers`, which all begin with the same values, and `norm`. As
 /// `torch.nn.TransformerEncoder`.
 public final class TransformerEncoder extends NnModule {
-  private final ModuleList<TransformerEncoderLayer> layers;
-  private final Optional<LayerNorm> norm;
+  final ModuleList<TransformerEncoderLayer> layers;
+  final Optional<LayerNorm> norm;
 
   /// Without a normalization at the end.
   public TransformerEncoder(Supplier<TransformerEncoderLayer> layer, int count) {

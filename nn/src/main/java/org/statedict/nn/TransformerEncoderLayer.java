@@ -9,7 +9,7 @@ import org.statedict.tensor.Tensor;
 /// feedForward)`, `norm1`, `norm2`, `dropout1`, `dropout2`. Vaswani et al. 2017. As
 /// `torch.nn.TransformerEncoderLayer`.
 public final class TransformerEncoderLayer extends NnModule {
-  private final TransformerOptions options;
+  final TransformerOptions options;
   private final MultiheadAttention selfAttn;
   private final FeedForward feedForward;
   private final LayerNorm norm1;

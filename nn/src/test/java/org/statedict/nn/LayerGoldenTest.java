@@ -1,24 +1,31 @@
 package org.statedict.nn;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.statedict.checkpoint.Checkpoints;
+import org.statedict.checkpoint.SaveOptions;
 import org.statedict.nn.Gelu.Approximation;
 import org.statedict.nn.Rnn.Nonlinearity;
 import org.statedict.nn.TransformerOptions.Activation;
@@ -31,8 +38,10 @@ import org.statedict.tensor.Shape;
 import org.statedict.tensor.StateDict;
 import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Value;
+import org.statedict.tensor.Values;
 import org.statedict.tensor.Window;
 import org.statedict.testkit.GoldenFiles;
+import org.statedict.testkit.Peer;
 
 /// Every layer beside PyTorch's: text, initial values bit for bit, results and gradients.
 class LayerGoldenTest {
@@ -341,6 +350,35 @@ class LayerGoldenTest {
     assertTrue(layer.isTraining());
     List<Tensor> inputs = golden.at("inputs").asList().stream().map(Value::asTensor).toList();
     assertClose("output", golden.at("float32", "outputs"), run(layer, inputs));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void isDescribedAsPyTorchWritesIt(String name, Supplier<NnModule> made) {
+    NnModule layer = made.get();
+    layer.loadStateDict(GOLDEN.at(name, "state").asStateDict());
+    Value described = TorchModules.describe(layer);
+    assertEquals("", Values.difference(MODULES.at(name), described, Values.Strictness.EVERYTHING));
+  }
+
+  /// PyTorch runs what is described here, when it is found.
+  @Test
+  void describedLayersWorkInPyTorch(@TempDir Path folder) throws IOException {
+    Peer python = Peer.python("torch");
+    Dict.Builder models = Dict.builder();
+    LAYERS.forEach((name, made) -> {
+      NnModule layer = made.get();
+      layer.loadStateDict(GOLDEN.at(name, "state").asStateDict());
+      models.put(name, TorchModules.describe(layer));
+    });
+    Path file = folder.resolve("models.pt");
+    Checkpoints.save(
+        models.build(), file, SaveOptions.DEFAULT.withObjects(SaveOptions.Objects.KEEP));
+    try (InputStream in = LayerGoldenTest.class.getResourceAsStream("run_models.py")) {
+      String script = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
+      String ran = python.run(script, GoldenFiles.find("nn").resolve("layers.pt"), file);
+      assertEquals(List.copyOf(LAYERS.keySet()), ran.lines().toList());
+    }
   }
 
   private static List<Tensor> run(NnModule layer, List<Tensor> x) {
