@@ -112,6 +112,40 @@ class Gpt(nn.Module):
         return self.head(self.ln_f(h))
 
 
+class Stack(nn.Module):
+    """Recurrent layers in a list."""
+
+    def __init__(self):
+        super().__init__()
+        self.cells = nn.ModuleList([nn.GRU(3, 4, batch_first=True), nn.GRU(4, 4, batch_first=True)])
+        self.out = nn.Linear(4, 2)
+
+    def forward(self, x):
+        for cell in self.cells:
+            x = cell(x)[0]
+        return self.out(x)
+
+
+class Heads(nn.Module):
+    """Heads by name."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Linear(3, 4)
+        self.heads = nn.ModuleDict({"left": nn.Linear(4, 2), "right": nn.Linear(4, 3)})
+
+    def forward(self, x):
+        x = torch.tanh(self.body(x))
+        return torch.cat([self.heads["left"](x), self.heads["right"](x)], 1)
+
+
+def vgg():
+    def part(inside, outside):
+        return [nn.Conv2d(inside, outside, 3, padding=1), nn.BatchNorm2d(outside), nn.ReLU(), nn.MaxPool2d(2)]
+
+    return nn.Sequential(*part(3, 8), *part(8, 16), nn.Flatten(), nn.Linear(64, 16), nn.ReLU(), nn.Dropout(0.0), nn.Linear(16, 4))
+
+
 def classes(*shape, high):
     return lambda: (torch.randn(*shape), torch.randint(0, high, shape[:1]))
 

@@ -15,6 +15,7 @@ import org.statedict.checkpoint.CheckpointException.Where;
 import org.statedict.checkpoint.Escapes;
 import org.statedict.checkpoint.Limits;
 import org.statedict.checkpoint.TensorInfo;
+import org.statedict.tensor.ModuleTree;
 import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Value;
 
@@ -156,7 +157,7 @@ final class Listing {
 
   // --- text
 
-  void print(PrintStream out, Colors colors) {
+  void print(PrintStream out, Colors colors) throws IOException {
     String detail =
         checkpoint.formatDetail().isEmpty() ? "" : " (" + checkpoint.formatDetail() + ")";
     out.println(colors.bold(Escapes.visible(file)) + ": " + checkpoint.format() + detail);
@@ -178,7 +179,12 @@ final class Listing {
         out.println(colors.faint("      " + row.statistics.line()));
       }
     }
-    checkpoint.values().forEach((name, value) -> out.println(valueLine(name, value)));
+    Value tree = checkpoint.tree();
+    if (ModuleTree.isModule(tree)) {
+      ModuleText.of(tree, "  ").forEach(out::println);
+    } else {
+      checkpoint.values().forEach((name, value) -> out.println(valueLine(name, value)));
+    }
     checkpoint
         .metadata()
         .forEach((key, value) ->

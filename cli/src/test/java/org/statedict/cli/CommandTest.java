@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,30 @@ class CommandTest {
     List<String> keys = new ArrayList<>();
     object.fieldNames().forEachRemaining(keys::add);
     return keys;
+  }
+
+  @Test
+  void inspectShowsAWholeModelAsATree() throws IOException {
+    Run run = Run.of("inspect", GoldenFiles.find("pytorch").resolve("net_module.pt").toString());
+    assertEquals(
+        """
+          MLP(
+            (hidden): Linear(in_features=3, out_features=2)
+            (act): ReLU(inplace=False)
+            (output): Linear(in_features=2, out_features=1)
+          )
+        """,
+        run.out().lines().skip(5).limit(5).map(line -> line + "\n").collect(Collectors.joining()));
+  }
+
+  @Test
+  void convertStoresTheStateDictOfAWholeModel() throws IOException {
+    String source = GoldenFiles.find("pytorch").resolve("lstm_module.pt").toString();
+    String target = path("lstm.safetensors");
+    Run run = Run.of("convert", source, target);
+    assertEquals(0, run.exitCode(), run.err());
+    assertTrue(run.err().contains("the model's classes and hyper-parameters"), run.err());
+    assertEquals(16, json("inspect", "--json", target).path("tensorCount").asInt());
   }
 
   @Test

@@ -1,5 +1,8 @@
 package org.statedict.it;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 import org.statedict.nn.AdaptiveAvgPool2d;
 import org.statedict.nn.AttentionMask;
@@ -12,11 +15,13 @@ import org.statedict.nn.ConvOptions;
 import org.statedict.nn.Embedding;
 import org.statedict.nn.Flatten;
 import org.statedict.nn.Gelu;
+import org.statedict.nn.Gru;
 import org.statedict.nn.Init;
 import org.statedict.nn.Layer;
 import org.statedict.nn.LayerNorm;
 import org.statedict.nn.Linear;
 import org.statedict.nn.Lstm;
+import org.statedict.nn.ModuleDict;
 import org.statedict.nn.ModuleList;
 import org.statedict.nn.MultiheadAttention;
 import org.statedict.nn.NnModule;
@@ -28,8 +33,10 @@ import org.statedict.nn.TransformerEncoder;
 import org.statedict.nn.TransformerEncoderLayer;
 import org.statedict.nn.TransformerOptions;
 import org.statedict.nn.TransformerOptions.Activation;
+import org.statedict.tensor.Dict;
 import org.statedict.tensor.Parameter;
 import org.statedict.tensor.Tensor;
+import org.statedict.tensor.Value;
 
 /// The networks of `testdata/golden/training/networks.py` in Java.
 final class Networks {
@@ -100,6 +107,12 @@ final class Networks {
               : child(
                   "downsample",
                   new Sequential(conv(inside, outside, 1, stride), new BatchNorm2d(outside)));
+    }
+
+    @Override
+    protected Dict pythonFields() {
+      Value none = Value.of(null);
+      return children().containsKey("downsample") ? Dict.EMPTY : Dict.of("downsample", none);
     }
 
     @Override
@@ -195,6 +208,11 @@ final class Networks {
     }
 
     @Override
+    protected Dict pythonFields() {
+      return Dict.of("bias", Value.of(null)); // a linear layer in Python
+    }
+
+    @Override
     public Tensor forward(Tensor x) {
       return x.matmul(weight.value().transpose(0, 1));
     }
@@ -224,6 +242,45 @@ final class Networks {
         h = block.forward(h, AttentionMask.causal(length));
       }
       return head.forward(lnF.forward(h));
+    }
+  }
+
+  /// Recurrent layers in a list.
+  static final class Stack extends NnModule implements Layer {
+    private static final RecurrentOptions OPTIONS = RecurrentOptions.DEFAULT.withBatchFirst(true);
+
+    private final ModuleList<Gru> cells =
+        child("cells", new ModuleList<>(List.of(new Gru(3, 4, OPTIONS), new Gru(4, 4, OPTIONS))));
+    private final Linear out = child("out", new Linear(4, 2));
+
+    @Override
+    public Tensor forward(Tensor x) {
+      Tensor h = x;
+      for (Gru cell : cells.modules()) {
+        h = cell.forward(h).output();
+      }
+      return out.forward(h);
+    }
+  }
+
+  /// Heads by name.
+  static final class Heads extends NnModule implements Layer {
+    private final Linear body = child("body", new Linear(3, 4));
+    private final ModuleDict heads = child("heads", new ModuleDict(named()));
+
+    private static SequencedMap<String, Linear> named() {
+      SequencedMap<String, Linear> named = new LinkedHashMap<>();
+      named.put("left", new Linear(4, 2));
+      named.put("right", new Linear(4, 3));
+      return named;
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+      Tensor h = body.forward(x).tanh();
+      Layer left = (Layer) heads.get("left");
+      Layer right = (Layer) heads.get("right");
+      return Tensor.cat(1, List.of(left.forward(h), right.forward(h)));
     }
   }
 }

@@ -1,8 +1,8 @@
 package org.statedict.nn;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import org.statedict.tensor.Value;
 
 /// A module's text: one line without children, else one for each, indented by two spaces.
 final class ModulePrinter {
@@ -47,18 +47,7 @@ final class ModulePrinter {
 
   /// A number as Python's `repr` writes it.
   static String python(double value) {
-    if (value == Math.rint(value) && Math.abs(value) < 1e16) {
-      return "%.1f".formatted(value);
-    }
-    double size = Math.abs(value);
-    if (size >= 1e-4 && size < 1e16) {
-      return new BigDecimal(Double.toString(value)).toPlainString();
-    }
-    String[] parts = Double.toString(value).split("E", -1);
-    String digits =
-        parts[0].endsWith(".0") ? parts[0].substring(0, parts[0].length() - 2) : parts[0];
-    int exponent = Integer.parseInt(parts[1]);
-    return "%se%s%02d".formatted(digits, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return Value.of(value).toString();
   }
 
   /// `(1, 2)` or `(1,)`.

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.statedict.tensor.DType;
+import org.statedict.tensor.Dict;
 import org.statedict.tensor.Parameter;
 import org.statedict.tensor.StateDict;
 import org.statedict.tensor.Tensor;
@@ -97,6 +98,12 @@ public abstract class NnModule {
   /// The hyper-parameters as PyTorch prints them, empty if there is none to print.
   protected String description() {
     return "";
+  }
+
+  /// What else an object of the Python class of this name has: plain attributes that its code asks
+  /// for. `TorchModules.describe` writes them; nothing here reads them.
+  protected Dict pythonFields() {
+    return Dict.EMPTY;
   }
 
   /// The version of this class's state_dict, which PyTorch saves with it.

@@ -24,7 +24,7 @@ record TorchClass(String name, Dict fields) {
   /// the main program.
   static TorchClass own(NnModule module) {
     String name = module.pythonName();
-    return new TorchClass(name.contains(".") ? name : "__main__." + name, Dict.EMPTY);
+    return new TorchClass(name.contains(".") ? name : "__main__." + name, module.pythonFields());
   }
 
   static TorchClass of(NnModule module) {

@@ -78,7 +78,7 @@ public sealed interface Scalar extends Value {
 
     @Override
     public String toString() {
-      return Double.toString(value());
+      return PythonText.of(value());
     }
   }
 

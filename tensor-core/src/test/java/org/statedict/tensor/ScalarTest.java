@@ -8,6 +8,8 @@ import java.math.BigInteger;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ScalarTest {
   @Test
@@ -80,5 +82,25 @@ class ScalarTest {
     assertEquals(
         List.of("0.1", "7", "x"),
         List.of(Value.of(0.1), Value.of(7), Value.of("x")).stream().map(Value::toString).toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,1.0",
+    "0.001,0.001",
+    "1e-5,1e-05",
+    "1.5e-7,1.5e-07",
+    "0.0001,0.0001",
+    "123456789,123456789.0",
+    "1e15,1000000000000000.0",
+    "1e16,1e+16",
+    "1.25e300,1.25e+300",
+    "-0.0,-0.0",
+    "NaN,nan",
+    "-Infinity,-inf",
+    "0.1,0.1"
+  })
+  void floatsPrintAsPythonPrintsThem(double number, String text) {
+    assertEquals(text, Value.of(number).toString());
   }
 }
