@@ -25,12 +25,7 @@ public final class TransformerDecoderLayer extends NnModule {
     this.selfAttn = child("self_attn", new MultiheadAttention(size, heads, options.attention()));
     this.memoryAttn =
         child("multihead_attn", new MultiheadAttention(size, heads, options.attention()));
-    this.feedForward =
-        new FeedForward(
-            child("linear1", new Linear(size, options.feedForward(), options.bias())),
-            child("dropout", new Dropout(options.dropout())),
-            child("linear2", new Linear(options.feedForward(), size, options.bias())),
-            options.activation());
+    this.feedForward = FeedForward.in(this, size, options);
     this.norm1 = child("norm1", options.norm(size));
     this.norm2 = child("norm2", options.norm(size));
     this.norm3 = child("norm3", options.norm(size));

@@ -10,19 +10,7 @@ import org.statedict.tensor.Tensor;
 /// State: `step`, `exp_avg`, `exp_avg_sq` and, with `amsgrad`, `max_exp_avg_sq`. Kingma and Ba
 /// 2015, Reddi et al. 2018. As `torch.optim.Adam`.
 public final class Adam extends Optimizer {
-  private static final Hyper DEFAULTS =
-      Hyper.DEFAULT
-          .with("lr", 0.001)
-          .with("betas", List.of(0.9, 0.999))
-          .with("eps", 1e-8)
-          .with("weight_decay", 0)
-          .with("amsgrad", false)
-          .with("maximize", false)
-          .with("foreach", null)
-          .with("capturable", false)
-          .with("differentiable", false)
-          .with("fused", null)
-          .with("decoupled_weight_decay", false);
+  private static final Hyper DEFAULTS = AdamRule.defaults(0, false);
 
   public Adam(List<Parameter> parameters, Hyper hyper) {
     this(hyper, ParamGroup.of(parameters));

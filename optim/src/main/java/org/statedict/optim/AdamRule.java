@@ -1,5 +1,6 @@
 package org.statedict.optim;
 
+import java.util.List;
 import org.statedict.tensor.Tensor;
 import org.statedict.tensor.Update;
 
@@ -10,6 +11,21 @@ final class AdamRule {
   private static final String LARGEST = "max_exp_avg_sq";
 
   private AdamRule() {}
+
+  /// The hyper-parameters of Adam and AdamW.
+  static Hyper defaults(Number weightDecay, boolean decoupled) {
+    return Hyper.lr(0.001)
+        .with("betas", List.of(0.9, 0.999))
+        .with("eps", 1e-8)
+        .with("weight_decay", weightDecay)
+        .with("amsgrad", false)
+        .with("maximize", false)
+        .with("foreach", null)
+        .with("capturable", false)
+        .with("differentiable", false)
+        .with("fused", null)
+        .with("decoupled_weight_decay", decoupled);
+  }
 
   /// The running mean of the gradient.
   static Tensor mean(ParamGroup group, Tensor g, ParamState state) {

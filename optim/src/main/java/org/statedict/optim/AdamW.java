@@ -8,19 +8,7 @@ import org.statedict.tensor.Tensor;
 ///
 /// State: as that of Adam. Loshchilov and Hutter 2019. As `torch.optim.AdamW`.
 public final class AdamW extends Optimizer {
-  private static final Hyper DEFAULTS =
-      Hyper.DEFAULT
-          .with("lr", 0.001)
-          .with("betas", List.of(0.9, 0.999))
-          .with("eps", 1e-8)
-          .with("weight_decay", 0.01)
-          .with("amsgrad", false)
-          .with("maximize", false)
-          .with("foreach", null)
-          .with("capturable", false)
-          .with("differentiable", false)
-          .with("fused", null)
-          .with("decoupled_weight_decay", true);
+  private static final Hyper DEFAULTS = AdamRule.defaults(0.01, true);
 
   public AdamW(List<Parameter> parameters, Hyper hyper) {
     this(hyper, ParamGroup.of(parameters));

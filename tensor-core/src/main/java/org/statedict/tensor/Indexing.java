@@ -65,7 +65,8 @@ final class Indexing {
     return position;
   }
 
-  private static Tensor scattered(Tensor g, int[] positions, Shape shape) {
+  /// A gradient whose elements are added up at positions of a dense tensor.
+  static Tensor scattered(Tensor g, int[] positions, Shape shape) {
     Numbers in = Numbers.of(g);
     Numbers out = Numbers.zeros(g.dtype(), shape.elementCount());
     for (int i = 0; i < positions.length; i++) {

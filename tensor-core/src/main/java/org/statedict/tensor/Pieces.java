@@ -29,4 +29,22 @@ final class Pieces {
           .forEach(i -> work.on(i * piece, (int) Math.min(count, (i + 1L) * piece)));
     }
   }
+
+  /// Work on a row of a dense matrix, whose first element is `from`.
+  @FunctionalInterface
+  interface RowWork {
+    void on(int row, int from);
+  }
+
+  /// The same for `count` rows of `length` elements.
+  static void forEachRow(int count, int length, RowWork work) {
+    forEach(
+        count,
+        Math.max(1, PIECE / Math.max(1, length)),
+        (from, to) -> {
+          for (int row = from; row < to; row++) {
+            work.on(row, row * length);
+          }
+        });
+  }
 }

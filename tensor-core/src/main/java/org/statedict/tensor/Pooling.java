@@ -13,16 +13,8 @@ final class Pooling {
       chosen[i] = plan.largest(in, i / plan.windows, i % plan.windows);
       out.set(i, in.get(chosen[i]));
     }
-    return GradFn.record(out.toTensor(plan.shape()), x, g -> scattered(g, chosen, x.shape()));
-  }
-
-  private static Tensor scattered(Tensor g, int[] chosen, Shape shape) {
-    Numbers in = Numbers.of(g);
-    Numbers out = Numbers.zeros(g.dtype(), shape.elementCount());
-    for (int i = 0; i < chosen.length; i++) {
-      out.set(chosen[i], out.get(chosen[i]) + in.get(i));
-    }
-    return out.toTensor(shape);
+    return GradFn.record(
+        out.toTensor(plan.shape()), x, g -> Indexing.scattered(g, chosen, x.shape()));
   }
 
   static Tensor average(Tensor x, Window window, Window.Padding padding) {

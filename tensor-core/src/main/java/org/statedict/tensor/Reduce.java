@@ -45,15 +45,10 @@ final class Reduce {
   static Tensor sum(Tensor x, int... dims) {
     Rows rows = Rows.of(x, dims);
     Numbers sums = Numbers.zeros(x.dtype(), rows.count);
-    int perPiece = Math.max(1, (1 << 15) / Math.max(1, rows.length));
-    Pieces.forEach(
+    Pieces.forEachRow(
         rows.count,
-        perPiece,
-        (from, to) -> {
-          for (int row = from; row < to; row++) {
-            sums.set(row, sum(rows.numbers, row * rows.length, rows.length));
-          }
-        });
+        rows.length,
+        (row, from) -> sums.set(row, sum(rows.numbers, from, rows.length)));
     Shape keeping = keeping(x.shape(), dims);
     return GradFn.record(
         sums.toTensor(rows.kept),

@@ -95,14 +95,7 @@ final class Softmax {
   private static void forEachRow(Shape shape, RowWork work) {
     int length = Math.toIntExact(shape.dim(-1));
     int rows = length == 0 ? 0 : Math.toIntExact(shape.elementCount() / length);
-    Pieces.forEach(
-        rows,
-        Math.max(1, (1 << 13) / Math.max(1, length)),
-        (from, to) -> {
-          for (int row = from; row < to; row++) {
-            work.on(row * length, length);
-          }
-        });
+    Pieces.forEachRow(rows, length, (_, from) -> work.on(from, length));
   }
 
   private static double max(Numbers in, int from, int length) {

@@ -7,11 +7,6 @@ package org.statedict.tensor;
 final class Standardize {
   private Standardize() {}
 
-  /// Fills one row that begins at `from`.
-  private interface RowWork {
-    void on(int row, int from);
-  }
-
   static Tensor rows(Tensor x, double epsilon) {
     if (x.shape().rank() != 2) {
       throw new IllegalArgumentException("rows are those of a matrix, not of shape " + x.shape());
@@ -21,7 +16,7 @@ final class Standardize {
     Numbers in = Numbers.of(x);
     Numbers out = Numbers.zeros(x.dtype(), in.length());
     double[] scales = new double[count];
-    forEachRow(
+    Pieces.forEachRow(
         count,
         length,
         (row, from) -> {
@@ -42,7 +37,7 @@ final class Standardize {
   private static Tensor backward(Tensor gradient, Numbers y, double[] scales, int length) {
     Numbers g = Numbers.of(gradient);
     Numbers out = Numbers.zeros(gradient.dtype(), g.length());
-    forEachRow(
+    Pieces.forEachRow(
         scales.length,
         length,
         (row, from) -> {
@@ -64,16 +59,5 @@ final class Standardize {
       sum += in.get(i);
     }
     return sum / length;
-  }
-
-  private static void forEachRow(int count, int length, RowWork work) {
-    Pieces.forEach(
-        count,
-        Math.max(1, (1 << 14) / Math.max(1, length)),
-        (from, to) -> {
-          for (int row = from; row < to; row++) {
-            work.on(row, row * length);
-          }
-        });
   }
 }
