@@ -55,8 +55,14 @@ public final class Parameter {
     return cell.value;
   }
 
-  /// Puts another value in the cell; the gradient stays.
+  /// Puts another value in the cell, which may be of another type; the gradient stays.
+  ///
+  /// @throws IllegalArgumentException if its shape differs
   public void set(Tensor other) {
+    if (!other.shape().equals(shape())) {
+      throw new IllegalArgumentException(
+          "a value of shape %s for a parameter of shape %s".formatted(other.shape(), shape()));
+    }
     cell.value = leaf(other);
   }
 

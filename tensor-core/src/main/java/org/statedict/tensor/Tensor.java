@@ -375,9 +375,11 @@ public final class Tensor implements Value, Arithmetic {
   /// @throws IllegalArgumentException if PyTorch has no such conversion: quantized types, bits, and
   ///   types narrower than a byte convert to themselves only
   public Tensor to(DType target) {
-    return target == dtype
-        ? this
-        : GradFn.record(TensorCast.of(this, target), this, g -> g.to(dtype));
+    if (target == dtype) {
+      return this;
+    }
+    Tensor cast = TensorCast.of(this, target);
+    return target.isFloatingPoint() ? GradFn.record(cast, this, g -> g.to(dtype)) : cast;
   }
 
   /// The elements as doubles in row-major order.

@@ -195,6 +195,33 @@ class GradientTest {
   }
 
   @Test
+  void integersHaveNoPast() {
+    Parameter weight = new Parameter(Tensor.ones(2));
+    assertFalse(weight.value().to(DType.INT64).requiresGrad());
+    assertTrue(weight.value().to(DType.FLOAT64).requiresGrad());
+    weight.value().to(DType.FLOAT64).mul(3).sum().backward();
+    assertEquals("tensor([3., 3.])", weight.grad().orElseThrow().toString());
+  }
+
+  @Test
+  void aParameterKeepsItsShape() {
+    Parameter weight = new Parameter(Tensor.ones(2));
+    assertThrows(IllegalArgumentException.class, () -> weight.set(Tensor.ones(3)));
+    assertThrows(IllegalArgumentException.class, () -> weight.setGrad(Tensor.ones(3)));
+    assertThrows(IllegalArgumentException.class, () -> weight.tie(new Parameter(Tensor.ones(3))));
+  }
+
+  @Test
+  void tiedParametersHaveOneGradient() {
+    Parameter one = new Parameter(Tensor.ones(2));
+    Parameter two = new Parameter(Tensor.zeros(2));
+    two.tie(one);
+    two.value().sum().backward();
+    assertEquals("tensor([1., 1.])", one.grad().orElseThrow().toString());
+    assertEquals(one, two);
+  }
+
+  @Test
   void nothingIsRecordedInNoGrad() {
     Parameter weight = new Parameter(Tensor.ones(2));
     try (NoGrad _ = NoGrad.begin()) {
