@@ -49,8 +49,7 @@ public abstract class Optimizer {
     for (var option : group.options().entrySet()) {
       boolean number =
           option.getValue() instanceof Scalar.Real || option.getValue() instanceof Scalar.Int;
-      boolean free = option.getKey().equals("beta2_decay");
-      if (number && !free && !(option.getValue().asDouble() >= 0)) {
+      if (number && !(option.getValue().asDouble() >= 0)) {
         throw new IllegalArgumentException(
             "Invalid %s value: %s; it must not be negative"
                 .formatted(option.getKey(), option.getValue()));

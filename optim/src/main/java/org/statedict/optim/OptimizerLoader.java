@@ -148,16 +148,15 @@ final class OptimizerLoader {
 
   private static Tensor converted(Place place, String name, Tensor tensor) {
     Parameter parameter = place.parameter();
-    boolean likeParameter = !name.endsWith("_var") && tensor.shape().rank() > 0;
+    boolean number = tensor.shape().rank() == 0;
     boolean flat = Lbfgs.STATE.contains(name);
-    if (likeParameter && !flat && !tensor.shape().equals(parameter.shape())) {
+    if (!number && !flat && !tensor.shape().equals(parameter.shape())) {
       throw new IllegalArgumentException(
           "state '%s' of parameter %s has shape %s, the parameter has %s; it was saved for another model"
               .formatted(
                   name, place.group().nameOf(place.index()), tensor.shape(), parameter.shape()));
     }
     DType dtype = parameter.dtype();
-    boolean number = tensor.shape().rank() == 0;
     return number || !dtype.isFloatingPoint() ? tensor.copy() : tensor.to(dtype).copy();
   }
 

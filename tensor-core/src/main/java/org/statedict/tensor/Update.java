@@ -24,11 +24,6 @@ public final class Update {
     return apply(a, b, b, (x, y, _) -> Math.fma(y, f, x), (x, y, _) -> Math.fma(y, factor, x));
   }
 
-  /// `a + b * c`, rounded once.
-  public static Tensor multiplyAdd(Tensor a, Tensor b, Tensor c) {
-    return apply(a, b, c, (x, y, z) -> Math.fma(y, z, x), (x, y, z) -> Math.fma(y, z, x));
-  }
-
   /// `a + weight * (b - a)`; from weight 0.5 on computed from the side of `b`.
   public static Tensor lerp(Tensor a, Tensor b, double weight) {
     float w = (float) weight;
