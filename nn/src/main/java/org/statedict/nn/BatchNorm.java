@@ -26,13 +26,7 @@ abstract class BatchNorm extends NnModule implements Layer {
     this.rank = rank;
     this.features = features;
     this.options = options;
-    this.affine =
-        options.affine()
-            ? Optional.of(
-                new Affine(
-                    parameter("weight", Tensor.ones(features)),
-                    parameter("bias", Tensor.zeros(features))))
-            : Optional.empty();
+    this.affine = Affine.in(this, features, options.affine());
     this.running =
         options.tracked()
             ? Optional.of(

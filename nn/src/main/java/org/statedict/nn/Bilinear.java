@@ -14,10 +14,7 @@ public final class Bilinear extends NnModule {
 
   public Bilinear(int in1, int in2, int outFeatures, Bias bias) {
     this.weight = parameter("weight", Init.byFanIn(in1, outFeatures, in1, in2));
-    this.bias =
-        bias == Bias.LEARNED
-            ? Optional.of(parameter("bias", Init.byFanIn(in1, outFeatures)))
-            : Optional.empty();
+    this.bias = optional(bias == Bias.LEARNED, "bias", () -> Init.byFanIn(in1, outFeatures));
   }
 
   /// The result for `x1`: `(*, in1)` and `x2`: `(*, in2)`; returns `(*, outFeatures)`.

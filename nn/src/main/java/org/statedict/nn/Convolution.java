@@ -32,9 +32,7 @@ abstract class Convolution extends NnModule implements Layer {
     long fanIn = first[1] * Arrays.stream(kernel).reduce(1, (a, b) -> a * b);
     this.weight = parameter("weight", Init.kaiming(fanIn, shape));
     this.bias =
-        options.bias() == Bias.LEARNED
-            ? Optional.of(parameter("bias", Init.byFanIn(fanIn, outChannels)))
-            : Optional.empty();
+        optional(options.bias() == Bias.LEARNED, "bias", () -> Init.byFanIn(fanIn, outChannels));
   }
 
   /// The result for a batch.

@@ -26,13 +26,7 @@ public final class GroupNorm extends NnModule implements Layer {
     this.groups = groups;
     this.channels = channels;
     this.epsilon = epsilon;
-    this.affine =
-        affine
-            ? Optional.of(
-                new Affine(
-                    parameter("weight", Tensor.ones(channels)),
-                    parameter("bias", Tensor.zeros(channels))))
-            : Optional.empty();
+    this.affine = Affine.in(this, channels, affine);
   }
 
   @Override

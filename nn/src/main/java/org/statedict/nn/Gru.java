@@ -29,7 +29,7 @@ public final class Gru extends Recurrent {
 
   @Override
   List<Integer> stateSizes() {
-    return List.of(hiddenSize());
+    return List.of(hiddenSize);
   }
 
   @Override

@@ -20,13 +20,7 @@ public final class InstanceNorm2d extends NnModule implements Layer {
   public InstanceNorm2d(int features, double epsilon, boolean affine) {
     this.features = features;
     this.epsilon = epsilon;
-    this.affine =
-        affine
-            ? Optional.of(
-                new Affine(
-                    parameter("weight", Tensor.ones(features)),
-                    parameter("bias", Tensor.zeros(features))))
-            : Optional.empty();
+    this.affine = Affine.in(this, features, affine);
   }
 
   @Override

@@ -26,11 +26,8 @@ public final class LayerNorm extends NnModule implements Layer {
     this.normalized = normalized;
     this.epsilon = epsilon;
     long[] dims = normalized.toArray();
-    this.weight = affine ? Optional.of(parameter("weight", Tensor.ones(dims))) : Optional.empty();
-    this.bias =
-        affine && bias == Bias.LEARNED
-            ? Optional.of(parameter("bias", Tensor.zeros(dims)))
-            : Optional.empty();
+    this.weight = optional(affine, "weight", () -> Tensor.ones(dims));
+    this.bias = optional(affine && bias == Bias.LEARNED, "bias", () -> Tensor.zeros(dims));
   }
 
   /// The result for `x`: `(*, normalized...)`, of the same shape.

@@ -19,10 +19,7 @@ public sealed class Linear extends NnModule implements Layer
 
   public Linear(int inFeatures, int outFeatures, Bias bias) {
     this.weight = parameter("weight", Init.kaiming(inFeatures, outFeatures, inFeatures));
-    this.bias =
-        bias == Bias.LEARNED
-            ? Optional.of(parameter("bias", Init.byFanIn(inFeatures, outFeatures)))
-            : Optional.empty();
+    this.bias = optional(bias == Bias.LEARNED, "bias", () -> Init.byFanIn(inFeatures, outFeatures));
   }
 
   public final Parameter weight() {

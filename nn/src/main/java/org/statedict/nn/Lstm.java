@@ -32,7 +32,7 @@ public final class Lstm extends Recurrent {
 
   @Override
   List<Integer> stateSizes() {
-    return List.of(projection > 0 ? projection : hiddenSize(), hiddenSize());
+    return List.of(projection > 0 ? projection : hiddenSize, hiddenSize);
   }
 
   @Override

@@ -40,9 +40,7 @@ public final class MultiheadAttention extends NnModule {
     outProj.bias().ifPresent(b -> b.set(Tensor.zeros(size)));
     addProjections();
     this.bias =
-        options.bias() == Bias.LEARNED
-            ? Optional.of(parameter("in_proj_bias", Tensor.zeros(3L * size)))
-            : Optional.empty();
+        optional(options.bias() == Bias.LEARNED, "in_proj_bias", () -> Tensor.zeros(3L * size));
     if (options.keyValueBias()) {
       added.add(parameter("bias_k", Init.xavierNormal(1, 1, size)));
       added.add(parameter("bias_v", Init.xavierNormal(1, 1, size)));

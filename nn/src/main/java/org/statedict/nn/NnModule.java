@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.statedict.tensor.DType;
 import org.statedict.tensor.Dict;
@@ -54,6 +55,11 @@ public abstract class NnModule {
     requireFree(name);
     parameters.put(name, shared);
     return shared;
+  }
+
+  /// Registers a parameter if it is wanted; its initial value is not drawn otherwise.
+  final Optional<Parameter> optional(boolean wanted, String name, Supplier<Tensor> initial) {
+    return wanted ? Optional.of(parameter(name, initial.get())) : Optional.empty();
   }
 
   /// Registers a buffer that is saved.

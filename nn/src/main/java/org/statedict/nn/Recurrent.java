@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.statedict.nn.RecurrentWeights.Factors;
-import org.statedict.tensor.Parameter;
 import org.statedict.tensor.Tensor;
 
 /// A network that reads a sequence and keeps a state: layers one above the other, forwards or both
@@ -38,25 +38,19 @@ abstract class Recurrent extends NnModule {
     boolean projected = options.projection() > 0;
     long rows = (long) gates * hiddenSize;
     return new RecurrentWeights(
-        drawn("weight_ih" + suffix, rows, features),
-        drawn("weight_hh" + suffix, rows, outputSize()),
-        biased ? Optional.of(drawn("bias_ih" + suffix, rows)) : Optional.empty(),
-        biased ? Optional.of(drawn("bias_hh" + suffix, rows)) : Optional.empty(),
-        projected
-            ? Optional.of(drawn("weight_hr" + suffix, options.projection(), hiddenSize))
-            : Optional.empty());
+        parameter("weight_ih" + suffix, drawn(rows, features).get()),
+        parameter("weight_hh" + suffix, drawn(rows, outputSize()).get()),
+        optional(biased, "bias_ih" + suffix, drawn(rows)),
+        optional(biased, "bias_hh" + suffix, drawn(rows)),
+        optional(projected, "weight_hr" + suffix, drawn(options.projection(), hiddenSize)));
   }
 
-  private Parameter drawn(String name, long... shape) {
-    return parameter(name, Init.byFanIn(hiddenSize, shape));
+  private Supplier<Tensor> drawn(long... shape) {
+    return () -> Init.byFanIn(hiddenSize, shape);
   }
 
   private int outputSize() {
     return options.projection() > 0 ? options.projection() : hiddenSize;
-  }
-
-  final int hiddenSize() {
-    return hiddenSize;
   }
 
   /// The state after one step.
@@ -97,10 +91,7 @@ abstract class Recurrent extends NnModule {
 
   private RecurrentOutput run(Tensor x, List<Tensor> given) {
     List<Tensor> state = given.isEmpty() ? zeros(x) : given;
-    List<Tensor> sequence = new ArrayList<>();
-    for (long t = 0; t < x.shape().dim(0); t++) {
-      sequence.add(x.select(0, t));
-    }
+    List<Tensor> sequence = unstacked(x);
     List<List<Tensor>> last = new ArrayList<>();
     for (int layer = 0; layer < options.layers(); layer++) {
       sequence = layer(layer, sequence, state, last);

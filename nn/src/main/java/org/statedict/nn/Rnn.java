@@ -32,7 +32,7 @@ public final class Rnn extends Recurrent {
 
   @Override
   List<Integer> stateSizes() {
-    return List.of(hiddenSize());
+    return List.of(hiddenSize);
   }
 
   @Override

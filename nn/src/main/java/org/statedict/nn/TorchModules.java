@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.statedict.tensor.Dict;
 import org.statedict.tensor.Generator;
 import org.statedict.tensor.ModuleTree;
+import org.statedict.tensor.Opaque;
 import org.statedict.tensor.Parameter;
 import org.statedict.tensor.Scalar;
 import org.statedict.tensor.Tensor;
@@ -25,15 +26,15 @@ import org.statedict.tensor.Value;
 ///
 /// Immutable.
 public final class TorchModules {
-  private final Map<String, BiFunction<TorchModules, TorchFields, NnModule>> classes;
+  private final Map<String, BiFunction<Construction, TorchFields, NnModule>> classes;
 
-  private TorchModules(Map<String, BiFunction<TorchModules, TorchFields, NnModule>> classes) {
+  private TorchModules(Map<String, BiFunction<Construction, TorchFields, NnModule>> classes) {
     this.classes = classes;
   }
 
   /// All layers of this library, by PyTorch's names.
   public static TorchModules standard() {
-    Map<String, BiFunction<TorchModules, TorchFields, NnModule>> classes = new HashMap<>();
+    Map<String, BiFunction<Construction, TorchFields, NnModule>> classes = new HashMap<>();
     TorchLayers.CLASSES.forEach(
         (name, made) -> classes.put(name, (_, fields) -> made.apply(fields)));
     classes.putAll(TorchNetworks.CLASSES);
@@ -43,7 +44,7 @@ public final class TorchModules {
   /// The same with a class of one's own for a name that files use, such as `__main__.MLP`; its
   /// parameters, buffers and modules must have the names that they have in the file.
   public TorchModules with(String className, Supplier<? extends NnModule> made) {
-    Map<String, BiFunction<TorchModules, TorchFields, NnModule>> more = new HashMap<>(classes);
+    Map<String, BiFunction<Construction, TorchFields, NnModule>> more = new HashMap<>(classes);
     more.put(className, (_, _) -> made.get());
     return new TorchModules(more);
   }
@@ -63,7 +64,7 @@ public final class TorchModules {
     try {
       TorchFields fields = TorchFields.of("", model);
       ModuleTree.stateDict(model); // bounds how often modules are shared
-      NnModule root = create(fields);
+      NnModule root = new Construction().create(fields);
       new Filling().fill(root, fields);
       return root;
     } finally {
@@ -81,15 +82,29 @@ public final class TorchModules {
     return new TorchWriter().describe(net);
   }
 
-  /// The module, with the values that its class begins with.
-  NnModule create(TorchFields fields) {
-    BiFunction<TorchModules, TorchFields, NnModule> made = classes.get(fields.className());
-    if (made != null) {
-      return made.apply(this, fields);
+  /// The making of one network: an object of the file becomes one module, wherever it stands.
+  final class Construction {
+    private final IdentityHashMap<Opaque, NnModule> made = new IdentityHashMap<>();
+
+    /// The module, with the values that its class begins with.
+    NnModule create(TorchFields fields) {
+      NnModule known = made.get(fields.module());
+      if (known == null) {
+        known = created(fields);
+        made.put(fields.module(), known);
+      }
+      return known;
     }
-    UnknownModule unknown = new UnknownModule(fields);
-    fields.children().forEach((name, child) -> unknown.addChild(name, create(child)));
-    return unknown;
+
+    private NnModule created(TorchFields fields) {
+      BiFunction<Construction, TorchFields, NnModule> known = classes.get(fields.className());
+      if (known != null) {
+        return known.apply(this, fields);
+      }
+      UnknownModule unknown = new UnknownModule(fields);
+      fields.children().forEach((name, child) -> unknown.addChild(name, create(child)));
+      return unknown;
+    }
   }
 
   /// Puts the file's values into modules.

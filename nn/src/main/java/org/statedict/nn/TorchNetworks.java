@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.BiFunction;
 import org.statedict.nn.Rnn.Nonlinearity;
+import org.statedict.nn.TorchModules.Construction;
 import org.statedict.nn.TransformerOptions.Activation;
 import org.statedict.tensor.Scalar;
 import org.statedict.tensor.Tensor;
@@ -17,7 +18,7 @@ import org.statedict.tensor.Value;
 /// Containers, recurrent networks, attentions and transformers, by PyTorch's class names, made from
 /// PyTorch's fields.
 final class TorchNetworks {
-  static final Map<String, BiFunction<TorchModules, TorchFields, NnModule>> CLASSES =
+  static final Map<String, BiFunction<Construction, TorchFields, NnModule>> CLASSES =
       new HashMap<>();
 
   private static final String LAYERS = "layers";
@@ -42,17 +43,17 @@ final class TorchNetworks {
 
   private TorchNetworks() {}
 
-  private static void put(String name, BiFunction<TorchModules, TorchFields, NnModule> made) {
+  private static void put(String name, BiFunction<Construction, TorchFields, NnModule> made) {
     CLASSES.put(TorchLayers.PACKAGE + name, made);
   }
 
-  private static SequencedMap<String, NnModule> children(TorchModules modules, TorchFields f) {
+  private static SequencedMap<String, NnModule> children(Construction modules, TorchFields f) {
     SequencedMap<String, NnModule> children = new LinkedHashMap<>();
     f.children().forEach((name, child) -> children.put(name, modules.create(child)));
     return children;
   }
 
-  private static Sequential sequential(TorchModules modules, TorchFields f) {
+  private static Sequential sequential(Construction modules, TorchFields f) {
     SequencedMap<String, Layer> layers = new LinkedHashMap<>();
     children(modules, f)
         .forEach((name, child) -> {

@@ -161,6 +161,16 @@ class TorchModulesTest {
   }
 
   @Test
+  void oneObjectInTwoPlacesIsOneModule() {
+    Opaque act = module("torch.nn.modules.activation.Tanh", Dict.EMPTY, Dict.EMPTY);
+    Dict twice = Dict.of("0", act, "1", act);
+    NnModule net =
+        TorchModules.standard()
+            .build(module("torch.nn.modules.container.Sequential", Dict.EMPTY, twice));
+    assertSame(net.children().get("0"), net.children().get("1"));
+  }
+
+  @Test
   void frozenParametersStayFrozen() {
     Parameter frozen = new Parameter(Tensor.ones(2, 3));
     frozen.requiresGrad(false);

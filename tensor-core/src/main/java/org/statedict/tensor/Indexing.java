@@ -48,7 +48,8 @@ final class Indexing {
     return positions;
   }
 
-  private static void advance(long[] at, Shape shape) {
+  /// Goes to the next position in row-major order; behind the last comes the first.
+  static void advance(long[] at, Shape shape) {
     for (int d = at.length - 1; d >= 0; d--) {
       if (++at[d] < shape.dim(d)) {
         return;

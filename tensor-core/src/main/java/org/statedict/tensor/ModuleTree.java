@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 /// A whole model as `torch.save(model)` wrote it, read by names alone: an object whose state has
 /// `_parameters`, `_buffers` and `_modules`. Of what class it is does not matter.
 public final class ModuleTree {
-  private static final List<String> PARTS = List.of("_parameters", "_buffers", "_modules");
+  /// The members of a module's state that hold its tensors and modules.
+  public static final List<String> PARTS = List.of("_parameters", "_buffers", "_modules");
 
   /// Modules that stand in many places can make more entries than memory holds.
   private static final int MOST_ENTRIES = 1_000_000;
@@ -26,7 +27,12 @@ public final class ModuleTree {
   public static boolean isModule(Value value) {
     return value instanceof Opaque object
         && object.state().orElse(null) instanceof Dict attributes
-        && PARTS.stream().allMatch(part -> attributes.get(part).isPresent());
+        && isState(attributes);
+  }
+
+  /// Whether a dictionary is the state of a module.
+  public static boolean isState(Dict attributes) {
+    return PARTS.stream().allMatch(part -> attributes.get(part).isPresent());
   }
 
   /// What `model.state_dict()` gives: parameters, then buffers that are saved, then the modules in

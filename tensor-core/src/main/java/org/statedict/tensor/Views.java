@@ -70,9 +70,7 @@ final class Views {
         position += at[d] * shown.strides().step(d);
       }
       whole.set((int) position, in.get(i));
-      for (int d = at.length - 1; d >= 0 && ++at[d] == shown.shape().dim(d); d--) {
-        at[d] = 0;
-      }
+      Indexing.advance(at, shown.shape());
     }
     return result;
   }

@@ -14,6 +14,7 @@ import org.statedict.checkpoint.Limit;
 import org.statedict.checkpoint.Limits;
 import org.statedict.checkpoint.spi.FlatHost.Structure;
 import org.statedict.tensor.Dict;
+import org.statedict.tensor.ModuleTree;
 import org.statedict.tensor.Opaque;
 import org.statedict.tensor.Scalar;
 import org.statedict.tensor.Seq;
@@ -105,7 +106,7 @@ public final class LeafNames {
     int position = 0;
     for (Map.Entry<Value, Value> pair : pairs) {
       String step = step(pair.getKey(), position++);
-      boolean silent = module && PartNames.MODULE.contains(step);
+      boolean silent = module && ModuleTree.PARTS.contains(step);
       if (silent && pair.getValue() instanceof Dict part) {
         pairs(part.entries().entrySet(), path, depth, false);
       } else {
@@ -126,7 +127,7 @@ public final class LeafNames {
     }
     Value state = object.state().orElse(Scalar.Nil.NONE);
     if (state instanceof Dict dict) {
-      pairs(dict.entries().entrySet(), path, depth, PartNames.isModule(dict));
+      pairs(dict.entries().entrySet(), path, depth, ModuleTree.isState(dict));
     } else if (object.state().isPresent()) {
       visit(state, path, depth + 1);
     }

@@ -3,7 +3,6 @@ package org.statedict.checkpoint.spi;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.statedict.tensor.Dict;
 import org.statedict.tensor.Opaque;
 import org.statedict.tensor.Scalar;
 import org.statedict.tensor.Seq;
@@ -29,15 +28,7 @@ final class PartNames {
   private static final List<String> NESTED = List.of("buffer", "sizes", "strides", "offsets");
   private static final List<String> META = List.of("dtype", "size", "stride", "requires_grad");
 
-  /// The members of a module's state that add no step to a name.
-  static final List<String> MODULE = List.of("_parameters", "_buffers", "_modules");
-
   private PartNames() {}
-
-  /// Whether a dictionary is the state of a module: it has parameters, buffers and modules.
-  static boolean isModule(Dict state) {
-    return MODULE.stream().allMatch(part -> state.get(part).isPresent());
-  }
 
   /// What an object was called with, under a name or a position each.
   static List<Map.Entry<String, Value>> of(Opaque object) {
